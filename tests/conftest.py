@@ -32,68 +32,117 @@ from tests.sampling import sample
 
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = ("unit", "portable", "engine", "browser", "e2e")
-# The files of each tier that take longest, the longest first. A worker takes a whole file, so that one of these that is
-# begun last runs on alone; xdist's own order, by number of tests, begins those last whose few tests take long.
+# Without engine, browser and packets: a mistake in the core shows before anything slow begins.
+FAST = ("unit", "portable")
+# The files that take longest, as a run on quiet cores told (ARGS=--junitxml=FILE): the fast ones, then all others,
+# the longest first. A worker takes a whole file, so that one of these that is begun last runs on alone;
+# xdist's own order, by number of tests, begins those last whose few tests take long. And of files of several tiers
+# beside one another one computes while the other waits for packets.
 LONG = (
     "unit/test_workflows.py",
-    "unit/hosted/test_serve.py",
-    "unit/probe/test_sweep.py",
-    "unit/platforms/test_orders.py",
-    "unit/inputs/test_hostile_repositories.py",
-    "unit/reports/test_touched.py",
-    "unit/cli/test_probe.py",
-    "unit/probe/test_answers.py",
-    "unit/reports/review/test_meaning.py",
-    "unit/policy/test_agreement.py",
-    "unit/policy/test_policies.py",
-    "unit/reports/review/test_foreign.py",
-    "unit/reports/review/test_hostile.py",
-    "unit/inputs/test_project.py",
-    "unit/test_output_arguments.py",
     "unit/reports/test_compare.py",
+    "unit/probe/test_sweep.py",
+    "unit/reports/review/test_meaning.py",
+    "unit/probe/test_answers.py",
+    "unit/probe/test_check.py",
     "unit/docs/test_programs.py",
-    "unit/test_fleet.py",
-    "unit/reports/test_previews.py",
+    "unit/policy/test_agreement.py",
+    "unit/platforms/test_orders.py",
+    "unit/hosted/test_serve.py",
+    "unit/inputs/test_hostile_repositories.py",
+    "unit/reports/review/test_lists.py",
+    "unit/cli/test_probe.py",
+    "unit/platforms/iptables/test_meaning.py",
+    "unit/reports/review/test_hostile.py",
+    "unit/reports/review/test_order.py",
+    "unit/reports/test_touched.py",
+    "unit/policy/test_policies.py",
+    "unit/probe/test_sizes.py",
+    "unit/reports/review/test_drift_property.py",
+    "unit/inputs/test_project.py",
+    "unit/test_fleet_jobs.py",
     "unit/reports/test_lint.py",
-    "engine/test_host_files.py",
+    "unit/inputs/compose/test_loader.py",
+    "unit/reports/review/test_foreign.py",
+    "unit/test_setup.py",
+    "unit/probe/test_transport.py",
+    "unit/platforms/test_aws.py",
+    "unit/test_output_arguments.py",
+    "unit/reports/test_previews.py",
+    "unit/platforms/test_listings.py",
+    "unit/probe/test_connect.py",
+    "e2e/test_host_owner.py",
+    "e2e/livekit_server/test_agreement.py",
+    "browser/test_picture.py",
+    "e2e/call/test_nothing_else.py",
+    "e2e/test_host_applied.py",
     "engine/test_adoption.py",
-    "engine/test_faults.py",
-    "engine/test_previews.py",
+    "e2e/probe/test_neighbours.py",
+    "e2e/call/test_call.py",
+    "e2e/probe/test_wan.py",
     "engine/test_examples.py",
+    "e2e/call/test_each_rule.py",
+    "e2e/probe/test_layers.py",
+    "browser/test_page.py",
+    "e2e/call/test_scenarios.py",
+    "engine/test_faults.py",
+    "e2e/livekit_server/test_start.py",
+    "engine/test_host_files.py",
+    "e2e/probe/test_handicaps.py",
+    "e2e/test_nft_idioms.py",
+    "e2e/test_host_up.py",
+    "browser/test_fleet_page.py",
+    "engine/test_previews.py",
+    "e2e/probe/test_live_call.py",
     "engine/test_fleet.py",
+    "engine/test_committed_stacks.py",
+    "e2e/probe/test_endings.py",
+    "browser/test_page_answers.py",
+    "e2e/probe/test_safety.py",
+    "e2e/test_host_baseline.py",
+    "e2e/probe/test_lab.py",
+    "e2e/test_wheel.py",
     "engine/test_fleet_locks.py",
-    "engine/test_project_file.py",
-    "engine/test_options.py",
-    "engine/test_stacks.py",
+    "e2e/call/test_update.py",
     "engine/test_fakes_state.py",
+    "e2e/probe/test_privileges.py",
+    "e2e/call/test_aws_nlb_cluster.py",
+    "e2e/test_iptables_setups.py",
+    "e2e/test_probe_sockets.py",
+    "e2e/probe/test_mtu.py",
     "engine/test_renames.py",
+    "e2e/livekit_server/test_keys.py",
+    "engine/test_options.py",
+    "e2e/call/test_update_by_pulumi.py",
     "engine/test_orders.py",
     "engine/test_older_states.py",
-    "engine/test_provenance.py",
-    "engine/test_recovery.py",
     "engine/test_yaml.py",
-    "engine/test_sdks.py",
-    "browser/test_picture.py",
-    "browser/test_page.py",
-    "e2e/test_host_owner.py",
-    "e2e/test_host_faults.py",
-    "e2e/probe/test_layers.py",
-    "e2e/test_host_applied.py",
-    "e2e/probe/test_wan.py",
-    "e2e/probe/test_neighbours.py",
-    "e2e/call/test_each_rule.py",
-    "e2e/call/test_scenarios.py",
-    "e2e/probe/test_safety.py",
-    "e2e/probe/test_handicaps.py",
-    "e2e/probe/test_endings.py",
-    "e2e/probe/test_mtu.py",
-    "e2e/call/test_nothing_else.py",
-    "e2e/test_host_up.py",
-    "e2e/probe/test_live_call.py",
-    "e2e/livekit_server/test_agreement.py",
-    "e2e/test_nft_idioms.py",
-    "e2e/test_wheel.py",
+    "engine/test_stacks.py",
+    "engine/test_failures.py",
+    "engine/test_project_file.py",
+    "engine/test_provenance.py",
     "e2e/test_divert.py",
+    "engine/test_groups.py",
+    "e2e/test_host_clock.py",
+    "e2e/test_host_faults.py",
+    "engine/test_recovery.py",
+    "engine/test_policy.py",
+    "e2e/test_host_over_ssh.py",
+    "e2e/probe/test_fuzz.py",
+    "engine/test_named_blocks.py",
+    "engine/test_update_orders.py",
+    "e2e/test_host_ruleset.py",
+    "engine/test_embedded.py",
+    "engine/test_sdks.py",
+    "e2e/test_host_internal.py",
+    "engine/test_drift.py",
+    "engine/test_example_adopts.py",
+    "browser/test_pictures.py",
+    "e2e/test_bridge_to_host.py",
+    "engine/test_documented_commands.py",
+    "engine/test_fakes_account.py",
+    "engine/test_fakes_described.py",
+    "engine/test_mistakes.py",
 )
 # The date that every report bears, in whatever process it is made: 2026-01-01.
 os.environ["SOURCE_DATE_EPOCH"] = "1767225600"
@@ -204,13 +253,14 @@ def _has(tool: str) -> bool:
 
 
 @cache
-def _order(file: str) -> tuple[int, int]:
-    """Its place in TIERS, or behind them, and in LONG."""
+def _order(file: str) -> tuple[bool, int, int]:
+    """The fast ones first; of them, and of the others, those of LONG; the rest by TIERS."""
     name = Path(file).relative_to(ROOT / "tests").as_posix()
-    part = name.partition("/")[0]
+    tier = name.partition("/")[0]
     return (
-        TIERS.index(part) if part in TIERS else len(TIERS),
+        tier not in FAST,
         LONG.index(name) if name in LONG else len(LONG),
+        TIERS.index(tier) if tier in TIERS else len(TIERS),
     )
 
 
@@ -283,7 +333,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=f"this machine has no {', no '.join(missing)}"))
     if gone := [name for name in LONG if not (ROOT / "tests" / name).is_file()]:
         raise pytest.UsageError(f"LONG of tests/conftest.py names files that are not there: {gone}")
-    # The fast tier first: a mistake in the core shows before anything slow begins.
     items.sort(key=lambda item: _order(str(item.path)))
 
 

@@ -36,6 +36,9 @@ pulumi-azure-native==3.29.0
 pulumi-hcloud==1.43.3
 """
 
+# What comes with Python may be years old, and such a one takes twice as long to find what is pinned.
+INSTALLER = "pip>=26"
+
 HEADER = """\
 # Every distribution that the project runs and is tested with, pinned and hashed. Written by `make lock`.
 # All of it: pip install -r requirements.txt. Any selection of sections installs alone, with base before it and with
@@ -48,11 +51,11 @@ _PLACE = re.compile(r"(^|, )-[cr] [^,]*")
 def inputs(section: str, project: dict) -> list[str]:
     """The requirements that a section stands for, as ranges.
 
-    The build backend belongs to base: the project is installed without build isolation, so that nothing
-    unpinned is fetched.
+    The installer and the build backend belong to base: the project is installed without build isolation, so that
+    nothing unpinned is fetched.
     """
     if section == "base":
-        return project["project"]["dependencies"] + project["build-system"]["requires"]
+        return [INSTALLER, *project["project"]["dependencies"], *project["build-system"]["requires"]]
     if section in EXTRAS:
         return project["project"]["optional-dependencies"][section]
     return project["dependency-groups"][section]

@@ -67,22 +67,7 @@ def lines() -> Iterator[list[str]]:
     for group, names in {"probe": ("listen", "check"), "host": ("status", "confirm")}.items():
         for name in names:
             yield [group, name, "--help"]
-    livekit = [one for one in FILES if one.endswith(".yaml") and one not in {"sip.yaml", "ingress.yaml", "egress.yaml"}]
-    for command in READERS:
-        for form in ([], ["--json"]):
-            for name in livekit[:11]:
-                yield [command, "--livekit", f"@{name}", *form]
-            for name in ("args.yaml", "cluster.yaml", "named.yaml", "open.yaml", "typo.yaml", "host.yaml", "many.yaml"):
-                yield [command, "--args", f"@{name}", *form]
-            yield [command, "--args", "@plugnmeet.yaml", *form]
-            yield [command, "--helm", "@values.yaml", *form]
-            yield [command, "--livekit", "@turn.yaml", "--https", "--operator", "203.0.113.0/24", *form]
-            yield [command, "--sip", "@sip.yaml", "--ingress", "@ingress.yaml", "--egress", "@egress.yaml", *form]
-            yield [command, "--livekit", "@plain.yaml", "--set", "rtc.tcp_port=0", *form]
-            yield [command, "--plugnmeet", *form]
-            yield [command, "--livekit", "missing.yaml", *form]
-            yield [command, "--stack", "local", *form]
-            yield [command, "--stack", "missing", *form]
+    yield from _of_configurations()
     yield ["exposure", "--mermaid", "--livekit", "@turn.yaml"]
     yield ["exposure", "--html", "--livekit", "@turn.yaml", "--https"]
     yield ["exposure", "--html", "--args", "@cluster.yaml"]
@@ -90,15 +75,7 @@ def lines() -> Iterator[list[str]]:
     for form in ("text", "json", "sarif"):
         yield ["lint", "--livekit", "@turn.yaml", "--format", form]
         yield ["lint", "--livekit", "@unknown.yaml", "--format", form, "--strict"]
-    for platform in PLATFORMS:
-        for given in ("args.yaml", "cluster.yaml", "many.yaml", "plugnmeet.yaml", "named.yaml"):
-            yield ["render", "--to", platform, "--args", f"@{given}"]
-        yield ["render", "--to", platform, "--livekit", "@turn.yaml", "--https", "--json"]
-        for found in ("text.json", "nothing.json", "notjson.json"):
-            yield ["compare", f"@{found}", "--from", platform, "--livekit", "@plain.yaml"]
-    for firewall in ("nftables-hand-made", "nftables-ours"):
-        for form in ([], ["--json"]):
-            yield ["compare", f"tests/unit/firewalls/{firewall}.json", "--livekit", "@plain.yaml", "--https", *form]
+    yield from _of_platforms()
     for peer in ("203.0.113.7", "2001:db8::7", "anywhere", "10.0.0.0/24", "nonsense"):
         for port in ("udp/50008", "tcp/7880", "tcp/22", "tcp/6379", "icmp/1"):
             yield ["explain", peer, port, "--livekit", "@plain.yaml", "--https"]
@@ -121,6 +98,37 @@ def lines() -> Iterator[list[str]]:
     yield ["probe", "check", "127.0.0.1", "--livekit", "@wrong.yaml"]
 
 
+def _of_configurations() -> Iterator[list[str]]:
+    livekit = [one for one in FILES if one.endswith(".yaml") and one not in {"sip.yaml", "ingress.yaml", "egress.yaml"}]
+    for command in READERS:
+        for form in ([], ["--json"]):
+            for name in livekit[:11]:
+                yield [command, "--livekit", f"@{name}", *form]
+            for name in ("args.yaml", "cluster.yaml", "named.yaml", "open.yaml", "typo.yaml", "host.yaml", "many.yaml"):
+                yield [command, "--args", f"@{name}", *form]
+            yield [command, "--args", "@plugnmeet.yaml", *form]
+            yield [command, "--helm", "@values.yaml", *form]
+            yield [command, "--livekit", "@turn.yaml", "--https", "--operator", "203.0.113.0/24", *form]
+            yield [command, "--sip", "@sip.yaml", "--ingress", "@ingress.yaml", "--egress", "@egress.yaml", *form]
+            yield [command, "--livekit", "@plain.yaml", "--set", "rtc.tcp_port=0", *form]
+            yield [command, "--plugnmeet", *form]
+            yield [command, "--livekit", "missing.yaml", *form]
+            yield [command, "--stack", "local", *form]
+            yield [command, "--stack", "missing", *form]
+
+
+def _of_platforms() -> Iterator[list[str]]:
+    for platform in PLATFORMS:
+        for given in ("args.yaml", "cluster.yaml", "many.yaml", "plugnmeet.yaml", "named.yaml"):
+            yield ["render", "--to", platform, "--args", f"@{given}"]
+        yield ["render", "--to", platform, "--livekit", "@turn.yaml", "--https", "--json"]
+        for found in ("text.json", "nothing.json", "notjson.json"):
+            yield ["compare", f"@{found}", "--from", platform, "--livekit", "@plain.yaml"]
+    for firewall in ("nftables-hand-made", "nftables-ours"):
+        for form in ([], ["--json"]):
+            yield ["compare", f"tests/unit/firewalls/{firewall}.json", "--livekit", "@plain.yaml", "--https", *form]
+
+
 def record(line: list[str], folder: Path) -> dict[str, object]:
     given = [str((folder / one[1:]).relative_to(ROOT)) if one.startswith("@") else one for one in line]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "components"), "COLUMNS": "120", "NO_COLOR": "1"}
@@ -130,7 +138,8 @@ def record(line: list[str], folder: Path) -> dict[str, object]:
     )
 
     def text(output: bytes) -> str:
-        return output.decode(errors="replace").replace(str(folder), "@").replace(str(ROOT), "ROOT")
+        shown = output.decode(errors="replace").replace(str(folder), "@").replace(str(ROOT), "ROOT")
+        return re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", "TIME", shown)  # an exposure says when it was made
 
     return {"line": line, "code": done.returncode, "stdout": text(done.stdout), "stderr": text(done.stderr)}
 

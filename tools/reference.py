@@ -102,8 +102,8 @@ a wrong key in a section: give the section, with `None` below it
 
 def descriptions(name: str) -> tuple[str, dict[str, str]]:
     """The docstring of a type, and the text under each of its keys."""
-    tree = ast.parse(inspect.getsource(firewall_args))
-    body = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name).body
+    (defined,) = ast.parse(inspect.getsource(getattr(firewall_args, name))).body
+    body = defined.body  # type: ignore[attr-defined]
     said = {}
     for one, after in pairwise(body):
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and isinstance(after, ast.Expr):

@@ -102,9 +102,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
             InvalidArguments: with every problem of the arguments, of the files that they name and of what
                 each target can express and hold; before any resource is registered.
         """
-        from .model.text import quoted
         from .platforms.judged import with_values
-        from .platforms.registry import PLATFORMS
         from .platforms.resource_options import misnamed, registered
         from .platforms.running import pulumi_errors
         from .preflight import check, joined
@@ -118,13 +116,10 @@ class LiveKitFirewall(pulumi.ComponentResource):
         super().__init__(TYPE, name, None, opts)
         registered(self, opts)
         warn(self, deployment.findings)
+        if deployment.no_ssh and pulumi.runtime.is_dry_run():  # an update shows the note of its preview
+            pulumi.log.info(deployment.no_ssh, self)
         settled = verdict(self, name, given, deployment)
-        self._lacking = {
-            output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
-            "or see outputs() for those that there are"
-            for platform in PLATFORMS
-            for output in (platform.argument, *platform.component.outputs)
-        }
+        self._lacking = _without_targets(name)
         for key, target in deployment.targets.items():
             # which the engine hands down by itself; its component says what that means there
             below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
@@ -180,6 +175,19 @@ class LiveKitFirewall(pulumi.ComponentResource):
 
                 raise NoSuchOutput(lacking)
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+
+
+def _without_targets(name: str) -> dict[str, str]:
+    """What is said where an output is read whose target is not given, by output."""
+    from .model.text import quoted
+    from .platforms.registry import PLATFORMS
+
+    return {
+        output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
+        "or see outputs() for those that there are"
+        for platform in PLATFORMS
+        for output in (platform.argument, *platform.component.outputs)
+    }
 
 
 __all__ = ["LiveKitFirewall"]

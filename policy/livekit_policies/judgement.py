@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from livekit_firewall.effective.resources import Resource, ResourceNames, name_of
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.effective.snapshot import NOTHING, Snapshot
+from livekit_firewall.effective.urns import name_of
 from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction
 from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, joined

@@ -16,7 +16,8 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from livekit_firewall.effective.resources import ResourceNames, name_of
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.urns import name_of
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.model.text import printable
 from livekit_firewall.reports.review.risk_texts import RISKS

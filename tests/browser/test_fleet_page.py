@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.fleet import FleetStack
 from livekit_firewall.reports.exposure.origin import Origin

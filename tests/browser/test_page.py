@@ -19,7 +19,8 @@ from livekit_firewall.model.errors import Finding, Place
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.reports.exposure.expose import Exposure, ReachableService, expose
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.exposure import Exposure, ReachableService
 from livekit_firewall.reports.exposure.page import html
 
 from .conftest import Visit

@@ -20,7 +20,7 @@ from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.page import html
 
@@ -297,7 +297,8 @@ def test_what_docker_forwards_is_let_in_or_not_known_where_nothing_stands_in_fro
     assert [line.partition(";")[0] for line in why] == [
         "Redis on tcp/6379 is closed: published by Docker, and closed by aws"
         if "aws" in target
-        else "Redis on tcp/6379: no rule of the host limits who gets there, and a firewall in front of it does"
+        else "Redis on tcp/6379: by Docker's defaults no rule of the host limits who gets there, and a firewall in "
+        "front of it does"
     ]
 
 

@@ -142,6 +142,10 @@ EXAMPLES: dict[str, Example] = {
     "compose-own-address": Example(compose=SERVER + "networks: [lan]}\nnetworks: {lan: {driver: macvlan}}"),
     "published-internal": Example(compose=SERVER + 'ports: ["7880:7880"]}'),
     "turn-relay-bridge": Example("turn: {enabled: true, udp_port: 3478}", is_docker=True),
+    "compose-perhaps-livekit": Example(
+        compose='services:\n  voice: {build: ., ports: ["7880:7880"]}\n'
+        "  phone: {image: livekit/sip, network_mode: host, environment: {SIP_CONFIG_BODY: 'redis: {address: r}'}}"
+    ),
     "compose-proxy": Example(compose=HOST + "  caddy: {image: caddy, network_mode: host}"),
     "proxy-in-bridge": Example(
         compose=HOST + '  caddy: {image: caddy, ports: ["443:443"]}', given={"https": True, "host": {}}

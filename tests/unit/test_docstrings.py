@@ -10,12 +10,12 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, is_typeddict
 
 import pytest
 
 import livekit_firewall
-from livekit_firewall import firewall_args  # noqa: F401 - module() finds it
+from livekit_firewall import firewall_args
 from livekit_firewall.platforms import component  # noqa: F401 - as above
 
 from .sources import nodes, parsed
@@ -30,7 +30,12 @@ def module(name: str) -> ast.Module:
     return parsed(Path(str(sys.modules[name].__file__)))
 
 
-ARGUMENTS = [one for one in module("livekit_firewall.firewall_args").body if isinstance(one, ast.ClassDef)]
+ARGUMENTS = [
+    one
+    for name in sorted({kind.__module__ for kind in vars(firewall_args).values() if is_typeddict(kind)})
+    for one in module(name).body
+    if isinstance(one, ast.ClassDef)
+]
 
 (CLOUD,) = (
     one for one in module("livekit_firewall.platforms.component").body if getattr(one, "name", "") == "CloudFirewall"

@@ -6,6 +6,7 @@ What each platform's component registers is its own test's business; that a clou
 from __future__ import annotations
 
 import json
+import sys
 import typing
 from pathlib import Path
 from typing import Any
@@ -386,8 +387,9 @@ def test_the_types_list_the_keys_that_the_arguments_accept() -> None:
 
 
 def test_every_type_says_what_each_key_means() -> None:
-    source = Path(firewall_args.__file__ or "").read_text(encoding="utf-8")
-    lines = source.splitlines()
+    modules = {kind.__module__ for kind in vars(firewall_args).values() if typing.is_typeddict(kind)}
+    files = [Path(sys.modules[name].__file__ or "") for name in modules]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     for number, line in enumerate(lines):
         if line.startswith("    ") and ": " in line and not line.strip().startswith(('"', "#")) and '"""' not in line:
             described = lines[number + 1].strip().startswith('"""')
@@ -485,3 +487,24 @@ class TestHandles:
         names = {platform.argument for platform in PLATFORMS}
         assert names.isdisjoint(LiveKitFirewall.__annotations__)
         assert names.isdisjoint(hosted.LiveKitFirewall.__annotations__)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ["None of these rules opens SSH (tcp/22) on aws: operators names nobody. Rules of others there may."]),
+        ({"operators": {"cidrs": ["203.0.113.0/24"]}}, []),
+    ],
+)
+def test_a_preview_says_that_no_rule_opens_ssh(preview_engine, monkeypatch, given, said):
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda text, resource=None, **_: told.append(text))
+    preview_engine.run(lambda: LiveKitFirewall("lk", {"aws": TARGETS["aws"], **given}))
+    assert told == said
+
+
+def test_the_update_after_a_preview_does_not_say_it_again(engine, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda text, resource=None, **_: told.append(text))
+    engine.run(lambda: LiveKitFirewall("lk", {"aws": TARGETS["aws"]}))
+    assert told == []

@@ -21,10 +21,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, read_deployment
+from livekit_firewall.inputs.argument_types import SequenceNotStr
 from livekit_firewall.model.errors import ConfigurationError, Problem
 from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.preflight import check
-from livekit_firewall.sequence_not_str import SequenceNotStr
 
 WHY = "is an output (of another resource, or a secret), whose value is not known when the rules are made"
 PLAIN = "give a plain value (ports, switches and names decide which rules there are), such as from pulumi.Config"

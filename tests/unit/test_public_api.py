@@ -47,7 +47,10 @@ def test_importing_the_component_loads_pulumi_and_the_types_of_its_arguments_alo
     """What derives and renders costs 45 ms, and is loaded where a component is made."""
     loaded = loaded_after("from livekit_firewall import LiveKitFirewall")
     own = {name for name in loaded if name.startswith("livekit_firewall.")}
-    assert own == {f"livekit_firewall.{name}" for name in ("firewall", "firewall_args", "sequence_not_str")}
+    platforms = {f"platforms.{one.__module__.split('.')[2]}" for one in map(type, PLATFORMS)}
+    types = {"audience_args", "firewall_args", "inputs.argument_types", "platforms.by_audience_args", "service_args"}
+    types |= {f"{one}.args" for one in platforms}
+    assert own == {f"livekit_firewall.{name}" for name in ("firewall", "inputs", "platforms", *platforms, *types)}
     assert loaded - own - loaded_after("import pulumi") - sys.stdlib_module_names == {"livekit_firewall"}
 
 

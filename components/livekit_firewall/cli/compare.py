@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from ..effective.resources import is_urn
+from ..effective.urns import is_urn
 from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell

@@ -43,8 +43,8 @@ def explain(
     it: sgr-0a1b2c, the name of a Google rule, "UUID inbound udp 443", the id of an Azure rule, a line of the host's
     ruleset.
     """
-    from ..reports.explain.explanation import explain as answer
-    from ..reports.explain.explanation import question
+    from ..reports.explain.explain import explain as answer
+    from ..reports.explain.explain import question
 
     if (rule is None) == (peer is None or ports is None) or (rule is not None and peer is not None):
         raise click.UsageError("give PEER and PROTOCOL/PORT, or --rule ID")
@@ -65,7 +65,7 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
 
     Returns whether anything has it. Raises StateError if the state cannot be had and nothing is.
     """
-    from ..reports.explain.explanation import explain_rule
+    from ..reports.explain.native_names import explain_rule
     from ..reports.explain.provenance import trace
     from ..reports.explain.stack_rules import StateError
 

@@ -8,7 +8,8 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -56,9 +57,7 @@ def listen_command(
     recognised by a secret. Everything is removed when this ends, however it ends.
     """
     from ..probe.checker.plan import digest_of, every_port
-    from ..probe.listener.connection_table import ConnectionTableFull
     from ..probe.listener.listen import ProbeListener
-    from ..probe.listener.nft_session import CannotDivert
     from ..probe.listener.report import as_json as report_as_json
     from ..probe.listener.report import as_text as report_as_text
     from ..probe.wire.token import Token
@@ -76,22 +75,34 @@ def listen_command(
             click.echo(report_as_text(found))
             sys.stdout.flush()
 
+    with (
+        _told_why(),
+        ProbeListener(token, planned, digest_of(what), duration, divert=not no_nft, confine=True) as listener,
+    ):
+        for limit in listener.limits:
+            click.echo(f"warning: not tested: {limit}", err=True)
+        _print_commands(host or _own_name(what), token.text(), ports, given, as_json=as_json)
+        _until_told_to_stop(lambda: listener.run(report, once=once))
+        if not reports:
+            report(listener.reports())
+    if as_json:
+        click.echo(json.dumps(report_as_json(reports, listener.limits)))
+
+
+@contextmanager
+def _told_why() -> Iterator[None]:
+    """What keeps the probe from listening, in one line."""
+    from ..probe.listener.connection_table import ConnectionTableFull
+    from ..probe.listener.nft_session import CannotDivert
+
     try:
-        with ProbeListener(token, planned, digest_of(what), duration, divert=not no_nft, confine=True) as listener:
-            for limit in listener.limits:
-                click.echo(f"warning: not tested: {limit}", err=True)
-            _print_commands(host or _own_name(what), token.text(), ports, given, as_json=as_json)
-            _until_told_to_stop(lambda: listener.run(report, once=once))
-            if not reports:
-                report(listener.reports())
+        yield
     except BrokenPipeError:
         raise  # the reader of the output is gone, which is no failure to listen
     except (CannotDivert, ConnectionTableFull) as why:
         raise click.ClickException(f"the probe cannot listen: {why}") from None
     except OSError as error:
         raise click.ClickException(f"the probe cannot listen: {error.strerror or error}") from None
-    if as_json:
-        click.echo(json.dumps(report_as_json(reports, listener.limits)))
 
 
 def _print_commands(host: str, token: str, ports: Sequence[str], given: InputOptions, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..effective.resources import is_urn
+from ..effective.urns import is_urn
 from ..inputs.files import STDIN
 from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES, AnyPlatform

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Identity, NamedBlock
+from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Identity, NamedBlock, Peer
 from ..model.ports import PortRange
 from ..model.services import Audience, Service
+from .blocks import Blocks
 from .listener import Listener
 
 ANYWHERE = (ANY_IPV4, ANY_IPV6)
@@ -40,7 +41,7 @@ class Sources(Struct, frozen=True):
 
 
 class Carrier(Struct, frozen=True):
-    """The known blocks of an entry of `trunks`, or of all its entries that are blocks.
+    """The blocks of an entry of `trunks`, or of all its entries that are blocks.
 
     Attributes:
         key: the entry, for errors ("trunks[1]"); "trunks" of the blocks.
@@ -48,11 +49,11 @@ class Carrier(Struct, frozen=True):
     """
 
     key: str
-    signaling: tuple[Cidr, ...] = ()
-    media: tuple[Cidr, ...] = ()
+    signaling: Blocks = Blocks()
+    media: Blocks = Blocks()
     name: str = ""
 
-    def blocks_for(self, service: Service) -> tuple[Cidr, ...]:
+    def blocks_for(self, service: Service) -> Blocks:
         return self.media if service is Service.SIP_RTP else self.signaling
 
     def key_of(self, service: Service) -> str:
@@ -122,6 +123,15 @@ class Access(Struct, frozen=True):
     def roles(self) -> tuple[Sources, ...]:
         """The sources of every role."""
         return self.clients, self.load_balancer, self.signaling, self.media, self.operators, self.cluster
+
+    def carriers_at(self, service: Service) -> Mapping[Peer, tuple[str, ...]]:
+        """The names of the carriers that have each block, of those that have a name."""
+        found: dict[Peer, tuple[str, ...]] = {}
+        for one in self.carriers:
+            blocks = one.blocks_for(service)
+            peers = [*map(Peer.of, blocks.parsed), *map(Peer.of, blocks.named)] if one.name else []
+            found |= {peer: tuple(dict.fromkeys((*found.get(peer, ()), one.name))) for peer in peers}
+        return found
 
     def audience(self, identity: Identity, service: Service | None = None) -> Sources:
         """The sources that an audience has, by whatever means; of trunks, those for the service."""

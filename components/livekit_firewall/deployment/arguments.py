@@ -234,13 +234,13 @@ def _trunks(
     plain = tuple(item for item in given if isinstance(item, str))
     signaling = reader.read("trunks", plain) if plain or not given else ReadBlocks()
     media = signaling
-    carriers = [Carrier("trunks", signaling.parsed, media.parsed)] if signaling else []
+    carriers = [Carrier("trunks", signaling, media)] if signaling else []
     for index, trunk in enumerate(given):
         if isinstance(trunk, Trunk):
             key = f"trunks[{index}]"
             its_signaling = _part(key, "signaling", trunk.signaling, reader)
             its_media = _part(key, "media", trunk.media, reader)
-            carriers.append(Carrier(key, its_signaling.parsed, its_media.parsed, trunk.name or ""))
+            carriers.append(Carrier(key, its_signaling, its_media, trunk.name or ""))
             signaling += its_signaling
             media += its_media
     return (

@@ -19,6 +19,7 @@ from ..model.internet import internet_blocks
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Audience, Service
+from ..model.text import quoted
 from .access import Access, ExtraRule, Sources
 from .listener import Listener
 
@@ -37,7 +38,7 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     for listener in listeners:
         everybody = access.sources(listener)
         sources = tuple(source for source in everybody if source)
-        allowed = {source: _allowed(listener, source, open_families) for source in sources}
+        allowed = {source: _allowed(listener, source, open_families, access) for source in sources}
         rules += [rule for some in allowed.values() for rule in some]
         _check_reach(listener, allowed, report)
         # only the first source brings client traffic; further ones do not replace it
@@ -54,10 +55,11 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     return RuleSet.of(rules)
 
 
-def _allowed(listener: Listener, source: Sources, families: frozenset[Family]) -> list[Rule]:
-    reasons = (_reason(listener, source),)
+def _allowed(listener: Listener, source: Sources, families: frozenset[Family], access: Access) -> list[Rule]:
+    carriers = access.carriers_at(listener.service) if listener.audience is Audience.TRUNK else {}
     return [
-        Rule(listener.ports, peer, listener.service, reasons) for peer in peers_of(source, listener.families & families)
+        Rule(listener.ports, peer, listener.service, (_reason(listener, source, carriers.get(peer, ())),))
+        for peer in peers_of(source, listener.families & families)
     ]
 
 
@@ -80,8 +82,11 @@ WHO = {
 }
 
 
-def _reason(listener: Listener, source: Sources) -> Reason:
-    return Reason(listener.key, f"{listener.service.purpose}, {_who(source)}")
+def _reason(listener: Listener, source: Sources, carriers: tuple[str, ...] = ()) -> Reason:
+    """With the names of the carriers in quotes: they are the user's own, and no more than texts."""
+    names = ", ".join(quoted(name, 40) for name in carriers)
+    who = f"for the SIP trunk{'s' * (len(carriers) > 1)} {names} ({source.key})" if names else _who(source)
+    return Reason(listener.key, f"{listener.purpose}, {who}", names)
 
 
 def _who(source: Sources) -> str:
@@ -141,7 +146,7 @@ def _opened_by(listener: Listener, access: Access) -> list[str]:
     if not internet_blocks(_in_families(access.sources(listener)[0].blocks, listener)):
         return []
     service = listener.service
-    own = [one for one in access.carriers if internet_blocks(_in_families(one.blocks_for(service), listener))]
+    own = [one for one in access.carriers if internet_blocks(_in_families(one.blocks_for(service).parsed, listener))]
     return [one.key_of(service) for one in own] or ["trunks"]
 
 

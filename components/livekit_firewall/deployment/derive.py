@@ -97,6 +97,18 @@ class Deployment(Struct, frozen=True):
         """The targets that filter in front of the node, by argument."""
         return tuple(name for name in self.targets if not BY_ARGUMENT[name].is_on_node)
 
+    @property
+    def no_ssh(self) -> str:
+        """That no rule in front of the node opens SSH, as a sentence; "" where one does, and where nothing is in front:
+        the node's own ruleset leaves it open then.
+        """
+        ports = PortRange.tcp(self.access.ssh_port)
+        is_said = self.access.operators or any(rule.ports.overlaps(ports) for rule in self.rules.ingress)
+        if is_said or not self.in_front:
+            return ""
+        on = ", ".join(self.in_front)
+        return f"None of these rules opens SSH ({ports}) on {on}: operators names nobody. Rules of others there may."
+
     def baseline_of(self, name: str, target: Target) -> tuple[Baseline, ...]:
         """The baseline of a target: traffic that it allows besides the rules.
 

@@ -1,4 +1,9 @@
-"""What Docker forwards past the host's input chain: no ruleset of the host limits who gets there."""
+"""What Docker forwards past the host's input chain by its defaults: no ruleset of the host limits who gets there.
+
+`iptables: false` and default addresses of the daemon, `driver_opts` of a network, and lines of somebody's own in
+DOCKER-USER decide otherwise (docs.docker.com/engine/network/packet-filtering-firewalls). They are not read, and what is
+said of a published port says so.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,8 @@ from .published import families_of, forwards
 if TYPE_CHECKING:  # most runs need nothing of Compose
     from ..inputs.compose.model import Published
 
-WHY = "no rule of the host limits who gets there, and a firewall in front of it does"
+WHY = "by Docker's defaults no rule of the host limits who gets there, and a firewall in front of it does"
+NOT_READ = "; DOCKER-USER, and options of the daemon and of its networks, are not read"
 OVER_IPV6 = "; over IPv6 that holds where the container's network has IPv6"
 
 
@@ -55,7 +61,7 @@ def _published(service: Service, inside: PortRange, entry: Published, name: str 
     what = (
         f"{name or service.label} on {ports}{at}, published by Docker past the host's input chain ({entry.place.path})"
     )
-    why = WHY + (OVER_IPV6 if ANY_IPV6 in unsure else "")
+    why = WHY + (OVER_IPV6 if ANY_IPV6 in unsure else "") + NOT_READ
     yield Baseline(what, why, (ports,), sure, service, entry.place.path, unsure)
 
 

@@ -23,6 +23,7 @@ class Listener(Struct, frozen=True):
         owner: the LiveKit service that opens it: livekit, sip, ingress or egress; "" for any other program.
         network: the container whose ports these are; "" for the node's own.
         is_on_loopback: whether it is bound to the loopback of its container, which forwarding does not reach.
+        own_purpose: what it is for in this deployment; "" for what its service says.
     """
 
     service: Service
@@ -36,6 +37,12 @@ class Listener(Struct, frozen=True):
     owner: str = ""
     network: str = ""
     is_on_loopback: bool = False
+    own_purpose: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, as a phrase without a full stop."""
+        return self.own_purpose or self.service.purpose
 
     @property
     def is_contained(self) -> bool:

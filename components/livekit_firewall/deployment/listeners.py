@@ -36,7 +36,7 @@ def listen(settings: Settings, *, is_inside: bool = False) -> tuple[Listener, ..
     """
     nodes = {} if is_inside else settings.networks
     found = [
-        *(_https(settings.https) if settings.https else ()),
+        *(_https(settings.https, settings) if settings.https else ()),
         *(_of("livekit", _server(settings.server, settings), nodes) if settings.server else ()),
         *(_of("sip", _sip(settings.sip), nodes) if settings.sip else ()),
         *(_of("ingress", _ingress(settings.ingress, settings), nodes) if settings.ingress else ()),
@@ -67,13 +67,22 @@ def _behind_haproxy(listener: Listener, *, is_sip_used: bool) -> Listener:
     return listener
 
 
-def _https(https: Https) -> Iterator[Listener]:
-    place = Place("https")
+def _https(https: Https, settings: Settings) -> Iterator[Listener]:
+    place, ports, behind = Place("https"), PortRange.tcp(https.port), _behind_https(settings)
     yield Listener(
-        Service.HTTPS, PortRange.tcp(https.port), BOTH_FAMILIES, "https", https.port == 443, Audience.PUBLIC, place
+        Service.HTTPS, ports, BOTH_FAMILIES, "https", https.port == 443, Audience.PUBLIC, place, own_purpose=behind
     )
     if https.acme:
         yield Listener(Service.HTTP, PortRange.tcp(80), BOTH_FAMILIES, "https", True, Audience.PUBLIC, place)
+
+
+def _behind_https(settings: Settings) -> str:
+    """What the proxy on the node is for: a part that the deployment lacks is not named."""
+    if settings.server is None:
+        return Service.HTTPS.purpose
+    turn = settings.server.own.turn
+    has_turn = settings.passes_turn_on and turn.enabled and turn.tls_port > 0
+    return f"web{', API and TURN/TLS' if has_turn else ' and API'} through the TLS proxy"
 
 
 def _listener(

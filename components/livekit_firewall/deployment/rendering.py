@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from ..effective.resources import Resource, ResourceNames
+from ..effective.resource_names import ResourceNames
+from ..effective.resources import Resource
 from ..effective.snapshot import Size
 from ..model.rules import Rule
 from ..platforms.platform import Native, Options, Target

@@ -19,7 +19,8 @@ from ..model.rules import Rule
 from ..model.services import Service
 from ..model.text import printable
 from .evaluate import ParsedRule
-from .resources import Resource, is_hidden, is_secret
+from .property_values import is_hidden, is_secret
+from .resources import Resource
 from .syntax import NotAFirewall, block_of, ports_of, protocols_of
 
 DENIED = "no "

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .resources import Resource, listed
+from .property_values import listed
+from .resources import Resource
 
 INTERNAL = "__"
 """How the properties begin that a provider keeps for itself (`__meta`, `__defaults`)."""

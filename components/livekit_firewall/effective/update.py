@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.text import few, printable
-from .resources import Resource, name_of
+from .resources import Resource
+from .urns import name_of
 
 
 class Operation(Struct, frozen=True):

@@ -17,7 +17,7 @@ import pulumi
 
 from .. import firewall
 from ..firewall_args import LiveKitFirewallArgs
-from ..sequence_not_str import SequenceNotStr
+from ..inputs.argument_types import SequenceNotStr
 
 
 def narrowed(kind: Any) -> Any:

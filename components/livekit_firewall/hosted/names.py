@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, is_typeddict
 
 from ..firewall import LiveKitFirewall
 from ..firewall_args import LiveKitFirewallArgs
-from ..sequence_not_str import SequenceNotStr
+from ..inputs.argument_types import SequenceNotStr
 
 
 def camel(name: str) -> str:

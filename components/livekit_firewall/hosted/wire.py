@@ -22,11 +22,11 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from ..firewall import LiveKitFirewall
 from ..firewall_args import LiveKitFirewallArgs
+from ..inputs.argument_types import SequenceNotStr
 from ..inputs.records import Refusal, refused
 from ..inputs.shown import key_name
 from ..model.errors import Place, Problem
 from ..platforms.registry import TARGETS
-from ..sequence_not_str import SequenceNotStr
 from .names import alternatives, camel, keys, member, spoken
 
 # of Pulumi's protocol: a struct with the key SIGNATURE is no mapping but what its value says

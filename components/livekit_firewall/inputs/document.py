@@ -13,7 +13,8 @@ from ..model.errors import Place, Report
 from .files import STDIN_NAMES, TooLargeError, UnreadableError, read_bytes, read_input
 from .kinds import kind_of_text
 from .placeholders import line_with_comment, line_with_placeholder
-from .yaml_builder import Builder, RefusedError
+from .yaml_builder import Builder
+from .yaml_refusal import RefusedError
 
 Mark = TypeVar("Mark")
 
@@ -179,37 +180,32 @@ def parse_document(
     def at(line: int, column: int) -> tuple[int, int]:
         return (line + start[0] - 1, column + start[1] - 1) if is_exact else start
 
-    builder = Builder(is_compose)
+    builder, first = Builder(is_compose), Place("", name, start[0], None, origin)
     try:
         value = builder.build(text)
     except RefusedError as refused:
         line, column = at(*refused.at) if refused.at else (None, None) if is_exact else start
-        if not _refuse_template(text, Place("", name, at(1, 1)[0], None, origin), is_exact, report):
+        if not _refuse_template(text, first, is_exact, report):
             report.problem(Place("", name, line, column, origin), refused.got, refused.expected, refused.hint)
         return None
-    head = Head(value is None, not text, builder.further, builder.yaml)
-    value = {} if value is None else value
-    if not isinstance(value, dict):
+    if not isinstance(value, dict | None):
         got = "a list" if isinstance(value, list) else "a single value"
-        line, column = at(1, 1)
-        if not _refuse_template(text, Place("", name, line, None, origin), is_exact, report):
-            report.problem(Place("", name, line, column, origin), got, "must hold a mapping of keys to values")
+        if not _refuse_template(text, first, is_exact, report):
+            report.problem(replace(first, column=start[1]), got, "must hold a mapping of keys to values")
         return None
-    comment = line_with_comment(text)
-    if comment:
-        expected, hint = "must be filled in: it is a template", "render it first, and give what comes out"
-        report.problem(Place("", name, at(comment, 1)[0], None, origin), "#{X}", expected, hint)
+    if comment := line_with_comment(text):
+        _refuse_unfilled(replace(first, line=at(comment, 1)[0]), "#{X}", report)
         return None
     is_moved = not is_exact or start != (1, 1)
     marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks
     return Document(
         name,
-        value,
+        value or {},
         marks,
         origin=origin,
         blocks=builder.blocks,
         tags=builder.tags,
-        head=head,
+        head=Head(value is None, not text, builder.further, builder.yaml),
         spellings=builder.spellings,
     )
 
@@ -222,9 +218,12 @@ def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) ->
     found = line_with_placeholder(text)
     if found:
         line = start.line + found[0] - 1 if is_exact and start.line else start.line
-        expected, hint = "must be filled in: it is a template", "render it first, and give what comes out"
-        report.problem(replace(start, line=line), found[1], expected, hint)
+        _refuse_unfilled(replace(start, line=line), found[1], report)
     return found is not None
+
+
+def _refuse_unfilled(place: Place, got: str, report: Report) -> None:
+    report.problem(place, got, "must be filled in: it is a template", "render it first, and give what comes out")
 
 
 def parse_within(outer: Document, key: str, text: str, origin: str, report: Report) -> Document | None:

@@ -1,4 +1,4 @@
-"""Numbers as Go's yaml.v3 reads them, with the text in the file."""
+"""Numbers as Go's yaml.v3 reads them, with the text in the file, and as Go prints them."""
 
 from __future__ import annotations
 
@@ -44,3 +44,20 @@ def go_number(text: str) -> WrittenInt | WrittenFloat | None:
         return None
     number.written = text
     return number
+
+
+_EXACT = 1e6  # from here on Go prints a float with an exponent
+
+
+def as_go(value: object) -> str:
+    """A number or a boolean as Go prints it; "" for any other value."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(int(value))
+    if not isinstance(value, float):
+        return ""
+    if abs(value) >= _EXACT:
+        digits = str(float(value)).partition("e")[0].replace(".", "").strip("-0")
+        return f"{value:.{len(digits) - 1}e}"
+    return str(float(value)).removesuffix(".0")

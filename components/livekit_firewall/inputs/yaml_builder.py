@@ -7,7 +7,6 @@ PyYAML, whose differences concern no ports.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,9 +16,9 @@ from .field_types import holds_half
 from .harmless import is_known
 from .numbers import MAX_DIGITS, WrittenInt, go_number
 from .shown import show
+from .yaml_refusal import MAX_DEPTH, RefusedError, refusal_of, too_deep
 
 MAX_VALUES = 100_000
-MAX_DEPTH = 100
 
 # read as texts: no setting is a date, and an invalid date must not be a problem
 _TEXTS_TO_US = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
@@ -30,37 +29,6 @@ _WORDS = ("inf", "nan")  # floats of both versions of YAML
 COMPOSE_TAGS = ("!reset", "!override")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class RefusedError(Exception):
-    """A text that is refused, with the parts of a `Problem`.
-
-    Attributes:
-        at: line and column, from 1; empty if the parser does not know them.
-    """
-
-    def __init__(self, mark: Any, got: str, expected: str, hint: str = "") -> None:
-        super().__init__(expected)
-        self.at: tuple[int, ...] = (mark.line + 1, mark.column + 1) if mark else ()
-        self.got, self.expected, self.hint = got, expected, hint
-
-
-def _message(problem: str | None) -> str:
-    """The parser's message up to its first quote from the file, which may be a secret."""
-    text = re.split(r"""['"`<(:]""", problem or "", maxsplit=1)[0].strip().removesuffix("but found").rstrip(" ,")
-    return text if text.isprintable() and 0 < len(text) <= _MAX_MESSAGE else "it cannot be parsed"
-
-
-_MAX_MESSAGE = 100
-
-
-def _yaml_hint(text: str, mark: Any) -> str:
-    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
-    return "indent with spaces, not tabs" if line.startswith("\t") else ""
-
-
-def _too_deep(mark: Any) -> RefusedError:
-    return RefusedError(mark, f"more than {MAX_DEPTH} levels", "must not be nested that deep")
 
 
 class Builder:
@@ -88,20 +56,8 @@ class Builder:
             raise RefusedError(None, "", "must be UTF-8 text")
         try:
             return self._build(text)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            if "nesting depth" in str(error.problem):  # libyaml 0.2.6 looks ahead, up to a limit of its own
-                raise _too_deep(mark) from None
-            expected = f"not valid YAML: {_message(error.problem)}"
-            raise RefusedError(mark, "", expected, _yaml_hint(text, mark)) from None
-        except yaml.reader.ReaderError as error:
-            # its position counts bytes in the C parser, and characters in the Python parser
-            before = text[: max(text.find(chr(error.character)), 0)]
-            mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
-            got, hint = f"the character U+{error.character:04X}", "remove it" if error.character else "save it as UTF-8"
-            raise RefusedError(mark, got, "must be text without control characters", hint) from None
-        except yaml.YAMLError:
-            raise RefusedError(None, "", "not valid YAML: it cannot be parsed") from None
+        except yaml.YAMLError as error:
+            raise refusal_of(error, text) from None
 
     def _build(self, text: str) -> Any:
         top: list[Any] = []
@@ -119,7 +75,7 @@ class Builder:
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self._tick(event.start_mark)
                 if len(open_) >= MAX_DEPTH:
-                    raise _too_deep(event.start_mark)
+                    raise too_deep(event.start_mark)
                 path = open_[-1].path_of_next() if open_ else ""
                 container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 open_.append(_Open(container, path, event, self.count))

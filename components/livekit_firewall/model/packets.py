@@ -10,13 +10,10 @@ folded already. `RuleSet.admits` knows nothing of it and can judge it.
 
 from __future__ import annotations
 
-import ipaddress
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from operator import itemgetter
-from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -24,9 +21,7 @@ from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
 from .ports import MAX_PORT, PortRange, Protocol
 from .rules import Rule
-
-Spans = tuple[tuple[int, int], ...]
-"""Ranges of addresses as integers: inclusive, ascending, neither overlapping nor touching."""
+from .spans import Spans, blocks_of, both, common, joined, window, without
 
 Segment = tuple[int, int, Spans]
 Plane = tuple[Protocol, Family]
@@ -61,7 +56,7 @@ class PacketSet(Struct, frozen=True):
         by_family: dict[Family, list[tuple[int, int]]] = {}
         for block in blocks:
             by_family.setdefault(block.family, []).append(block.bounds)
-        spans = {family: _joined(found) for family, found in by_family.items()}
+        spans = {family: joined(found) for family, found in by_family.items()}
         given: dict[Plane, list[Segment]] = {}
         for one in ports:
             for family, of in spans.items():
@@ -88,7 +83,7 @@ class PacketSet(Struct, frozen=True):
         return _joint(given)
 
     def __or__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _both) if self.planes and other.planes else self if self.planes else other
+        return self._with(other, both) if self.planes and other.planes else self if self.planes else other
 
     def __sub__(self, other: PacketSet) -> PacketSet:
         theirs = other.planes
@@ -156,7 +151,7 @@ class PacketSet(Struct, frozen=True):
         found: dict[tuple[Protocol, int, int], list[Cidr]] = {}
         for plane in PLANES:
             for first, last, spans in self.planes.get(plane, ()):
-                found.setdefault((plane[0], first, last), []).extend(_blocks(plane[1], spans))
+                found.setdefault((plane[0], first, last), []).extend(blocks_of(plane[1], spans))
         yield from ((_ports(*ports), tuple(found[ports])) for ports in sorted(found))
 
     def ports(self) -> list[PortRange]:
@@ -180,9 +175,6 @@ def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
             pieces += len(spans)
     _refuse_many(pieces)
     return PacketSet({plane: segments for plane, segments in planes.items() if segments})
-
-
-_FIRST, _LAST = map(itemgetter, range(2))
 
 
 def _refuse_many(spans: int) -> None:
@@ -224,62 +216,13 @@ def _clusters(segments: list[Segment]) -> Iterator[list[Segment]]:
 
 def _merged(left: list[tuple[Segment, ...]]) -> tuple[Segment, ...]:
     while len(left) > 1:
-        left = [_combined(one, other, _both) for one, other in zip(left[::2], [*left[1::2], ()], strict=False)]
+        left = [_combined(one, other, both) for one, other in zip(left[::2], [*left[1::2], ()], strict=False)]
         _refuse_many(sum(len(spans) for segments in left for _, _, spans in segments))
     return left[0]
 
 
 def everything() -> PacketSet:
     return PacketSet.box(ALL_PORTS, EVERYBODY)
-
-
-def _joined(spans: Iterable[tuple[int, int]]) -> Spans:
-    joined: list[tuple[int, int]] = []
-    for low, high in sorted(spans):
-        if joined and low <= joined[-1][1] + 1:
-            joined[-1] = joined[-1][0], max(joined[-1][1], high)
-        else:
-            joined.append((low, high))
-    return tuple(joined)
-
-
-def _both(ours: Spans, theirs: Spans) -> Spans:
-    return _joined((*ours, *theirs)) if ours and theirs else ours or theirs
-
-
-def _common(ours: Spans, theirs: Spans) -> Spans:
-    if not ours or not theirs:
-        return ()
-    here = ours[slice(*_window(ours, theirs))]
-    return _without(here, _without(here, theirs))
-
-
-def _without(ours: Spans, theirs: Spans) -> Spans:
-    """What lies beside theirs stays as it is, as with ports: lists of blocked addresses are long."""
-    if not ours or not theirs:
-        return ours
-    start, end = _window(ours, theirs)
-    if start == end:
-        return ours
-    here = ours[start:end]
-    return ours[:start] + _apart(here, theirs[slice(*_window(theirs, here))]) + ours[end:]
-
-
-def _apart(ours: Spans, theirs: Spans) -> Spans:
-    left: list[tuple[int, int]] = []
-    at = 0
-    for low, high in ours:
-        while at < len(theirs) and theirs[at][1] < low:
-            at += 1
-        cut = at
-        while cut < len(theirs) and theirs[cut][0] <= high:
-            if low < theirs[cut][0]:
-                left.append((low, theirs[cut][0] - 1))
-            low = max(low, theirs[cut][1] + 1)
-            cut += 1
-        if low <= high:
-            left.append((low, high))
-    return tuple(left)
 
 
 def _combined(
@@ -302,25 +245,17 @@ def _combined(
     return tuple(swept)
 
 
-Ranges = TypeVar("Ranges", Spans, tuple[Segment, ...])
-
-
-def _window(ours: Ranges, theirs: Ranges) -> tuple[int, int]:
-    """From where to where ours lie between the first and the last port, or address, of theirs."""
-    return bisect_left(ours, theirs[0][0], key=_LAST), bisect_right(ours, theirs[-1][1], key=_FIRST)
-
-
 def _shared(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    here = ours[slice(*_window(ours, theirs))]
-    there = theirs[slice(*_window(theirs, here))] if here else ()
-    return _combined(here, there, _common) if there else ()
+    here = ours[slice(*window(ours, theirs))]
+    there = theirs[slice(*window(theirs, here))] if here else ()
+    return _combined(here, there, common) if there else ()
 
 
 def _cut(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
     """Ours without theirs; what lies outside of their ports stays as it is, so that a small cut is cheap."""
-    start, end = _window(ours, theirs)
+    start, end = window(ours, theirs)
     left = ours[:start]
-    for part in (_combined(ours[start:end], theirs, _without), ours[end:]):
+    for part in (_combined(ours[start:end], theirs, without), ours[end:]):
         if left and part and left[-1][1] == part[0][0] - 1 and left[-1][2] == part[0][2]:
             left = (*left[:-1], (left[-1][0], part[0][1], part[0][2]), *part[1:])
         else:
@@ -344,14 +279,3 @@ class _SegmentCursor:
 
 _ports = lru_cache(maxsize=4096)(PortRange)
 """The same few ranges are told over and over."""
-
-
-def _blocks(family: Family, spans: Spans) -> Iterator[Cidr]:
-    for low, high in spans:
-        yield from _summary(family, low, high)
-
-
-@lru_cache(maxsize=4096)
-def _summary(family: Family, low: int, high: int) -> tuple[Cidr, ...]:
-    address: Any = ipaddress.IPv4Address if family is Family.IPV4 else ipaddress.IPv6Address
-    return tuple(map(Cidr, ipaddress.summarize_address_range(address(low), address(high))))

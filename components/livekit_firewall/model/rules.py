@@ -28,10 +28,12 @@ class Reason(Struct, frozen=True, order=True, gc=False):
     Attributes:
         key: what causes it, as the user wrote it: `rtc.tcp_port`.
         text: a phrase for people.
+        whose: the names that the user has for the peer, fit to be printed; "" for none.
     """
 
     key: str
     text: str
+    whose: str = ""
 
 
 class Rule(Struct, frozen=True, gc=False):
@@ -60,6 +62,12 @@ class Rule(Struct, frozen=True, gc=False):
     def reason(self) -> str:
         """The reasons as one text."""
         return "; ".join(dict.fromkeys(reason.text for reason in self.reasons))
+
+    @property
+    def who(self) -> str:
+        """The peer for people, with the user's names for it: `198.51.100.0/28 ('carrier')`."""
+        names = ", ".join(dict.fromkeys(reason.whose for reason in self.reasons if reason.whose))
+        return f"{self.peer.label} ({names})" if names else self.peer.label
 
     def admits(self, packet: Packet) -> bool:
         """Whether this rule lets the packet's flow be opened. Identities and named blocks are admitted by name only."""

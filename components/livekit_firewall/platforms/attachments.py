@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from ..effective.resources import Resource, is_hidden, name_of, type_of
+from ..effective.property_values import is_hidden
+from ..effective.resources import Resource
 from ..effective.update import Operation, Told, some
+from ..effective.urns import name_of, type_of
 from ..model.text import printable
 
 MAX_DEPTH = 20

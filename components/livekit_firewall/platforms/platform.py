@@ -20,7 +20,8 @@ from .versions import Versions
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
-    from ..effective.resources import Resource, ResourceNames
+    from ..effective.resource_names import ResourceNames
+    from ..effective.resources import Resource
     from ..effective.snapshot import Size
     from ..effective.update import Operation, Outcome
     from .attachments import Attachment
@@ -98,6 +99,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
         states: how a stack's state holds resources, by the package in their type tokens, where not as the program does.
+        associations: the types of resources that give something a firewall, where the platform refuses some.
         is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
             says who may use it.
     """
@@ -132,6 +134,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     why_unknown: str = ""
     is_behind_nat: bool = False
     states: Mapping[str, StateShape] = {}
+    associations: frozenset[str] = frozenset()
     is_on_node: bool = False
 
     @property
@@ -191,7 +194,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
 
     def held_rules(self, resource: Resource) -> list[NativeRule]:
         """The rules in a resource of a type that is `made`, or that holds them."""
-        from ..effective.resources import ResourceNames
+        from ..effective.resource_names import ResourceNames
 
         reader = self.from_pulumi()
         return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []

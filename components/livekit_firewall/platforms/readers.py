@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, Selection
     from ..effective.native_rule import NativeRule
-    from ..effective.resources import Resource, ResourceNames
+    from ..effective.resource_names import ResourceNames
+    from ..effective.resources import Resource
     from ..effective.snapshot import Snapshot
 
 

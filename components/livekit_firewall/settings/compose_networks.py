@@ -50,7 +50,8 @@ def network_of(service: Service, project: Project, report: Report) -> Network | 
     return Network(service.name, published, service.place)
 
 
-def _image(service: Service) -> str:
+def image_of(service: Service) -> str:
+    """The name of its image, without registry and tag."""
     return service.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
@@ -62,7 +63,7 @@ def other_services(project: Project, found: Mapping[str, Service]) -> Iterator[L
     """
     others = [one for one in project.services.values() if one not in found.values()]
     for service in others:
-        known = next((one for one in DATA_SERVICES if _image(service) in one.record.images), None)
+        known = next((one for one in DATA_SERVICES if image_of(service) in one.record.images), None)
         usual = known.record.usual_ports[0] if known else None
         if known and usual and service.network_mode == HOST:
             yield LocalService(known, usual.first, service.place)
@@ -93,5 +94,5 @@ def proxies(project: Project, found: Mapping[str, Service]) -> Iterator[tuple[st
         inside = service.network_mode == HOST or any(one.target.overlaps(https) for one in service.ports)
         forwarded = [one.host_ports(one.target) for one in service.ports]
         takes_443 = any(one is not None and one.overlaps(https) for one in forwarded)
-        if service not in found.values() and (takes_443 or (inside and _image(service) in PROXIES)):
+        if service not in found.values() and (takes_443 or (inside and image_of(service) in PROXIES)):
             yield name, service.place

@@ -15,7 +15,7 @@ from ..inputs.compose.dotenv import read_variables
 from ..inputs.compose.model import Entry
 from ..inputs.document import Document, parse_document, read_value
 from ..inputs.harmless import known_part
-from ..inputs.yaml_builder import MAX_DEPTH
+from ..inputs.yaml_refusal import MAX_DEPTH
 from ..model.errors import Place, Report
 from .environment import (
     BODY,

@@ -17,6 +17,7 @@ from livekit_firewall.deployment.listener import Listener
 from livekit_firewall.deployment.listeners import listen
 from livekit_firewall.model.addresses import BOTH_FAMILIES, Family, Packet
 from livekit_firewall.model.ports import Protocol
+from livekit_firewall.model.services import Service
 
 OWN = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
 BOTH, IPV4, IPV6, LOOPBACK = "ipv4 ipv6", "ipv4", "ipv6", ""
@@ -26,6 +27,10 @@ Row = tuple[str, str, str, str, bool, str]
 
 def opened(tmp_path: Path, **files_and_arguments: Any) -> list[Row]:
     """The ports that files (`livekit`, `sip`, `ingress`, `egress`) and other arguments open, for any audience."""
+    return [as_row(one) for one in listeners(tmp_path, **files_and_arguments)]
+
+
+def listeners(tmp_path: Path, **files_and_arguments: Any) -> tuple[Listener, ...]:
     given = {"livekit": "livekit" in files_and_arguments}
     for name, content in files_and_arguments.items():
         if name in OWN and isinstance(content, dict):
@@ -33,7 +38,7 @@ def opened(tmp_path: Path, **files_and_arguments: Any) -> list[Row]:
             given[OWN[name]] = f"{name}.yaml"
         else:
             given[name] = content
-    return [as_row(one) for one in listen(read_deployment(given, tmp_path).settings)]
+    return listen(read_deployment(given, tmp_path).settings)
 
 
 def as_row(one: Listener) -> Row:
@@ -491,3 +496,34 @@ def test_a_plugnmeet_folder_says_itself_what_is_in_use(tmp_path: Path) -> None:
     off = read_deployment({"plugnmeet": {"path": "plugnmeet", "rtmp": True}}, tmp_path)
     assert {str(rule.ports) for rule in off.rules} - public == {"tcp/1935"}
     assert public - {str(rule.ports) for rule in off.rules} == {"udp/5060", "tcp/5060", "udp/12000-13000"}
+
+
+TLS = {**TURN, "tls_port": 5349}
+
+
+@pytest.mark.parametrize(
+    ("given", "purpose"),
+    [
+        ({"livekit": {"turn": TLS}, "https": True}, "web, API and TURN/TLS through the TLS proxy"),
+        ({**PNM, "https": True}, "web, API and TURN/TLS through the TLS proxy"),
+        ({"livekit": {}, "https": True}, "web and API through the TLS proxy"),
+        ({"livekit": {"turn": {**TURN, "udp_port": 3478}}, "https": True}, "web and API through the TLS proxy"),
+        ({"livekit": {"turn": {**TLS, "enabled": False}}, "https": True}, "web and API through the TLS proxy"),
+        ({"sip": {}, "https": True}, "web through the TLS proxy"),
+    ],
+)
+def test_a_proxy_is_for_what_this_deployment_has_behind_it(tmp_path, given, purpose):
+    """Clients are told 443 for TURN/TLS, and a deployment without it has nothing there that relays."""
+    found = listeners(tmp_path, **given)
+    assert [one.purpose for one in found if one.service is Service.HTTPS] == [purpose]
+
+
+def test_a_proxy_on_another_port_than_clients_are_told_is_not_for_turn(tmp_path):
+    given = {"livekit": {"turn": {**TLS, "external_tls": True}}, "https": {"port": 8443}}
+    found = listeners(tmp_path, **given, load_balancer={"cidrs": ["10.0.0.0/24"]})
+    assert [one.purpose for one in found if one.service is Service.HTTPS] == ["web and API through the TLS proxy"]
+
+
+def test_what_its_service_says_is_a_listeners_purpose_where_the_deployment_adds_nothing(tmp_path):
+    found = {one.service: one.purpose for one in listeners(tmp_path, livekit={})}
+    assert found[Service.ICE_TCP] == "media over TCP, when UDP is blocked"

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from livekit_firewall.effective.evaluate import Selection
 from livekit_firewall.effective.native_rule import Flow, NativeRule, RuleSource, block_source, flows_of
-from livekit_firewall.effective.resources import SIGNATURE, Resource, ResourceNames
+from livekit_firewall.effective.property_values import SIGNATURE
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction, Identity, Peer
 from livekit_firewall.model.errors import ProblemsError

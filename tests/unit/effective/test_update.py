@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.effective.resources import Resource, planned
+from livekit_firewall.effective.planned import planned
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.effective.update import Claim, Operation, Outcome, Told, between, clashes, renamed, some
 
 

@@ -37,10 +37,7 @@ EDITS = {
         ),
     ],
     "firewall_args.py": [
-        (
-            "class LiveKitFirewallArgs(",
-            "class StubArgs(TypedDict, total=False):\n    zone: str\n\n\nclass LiveKitFirewallArgs(",
-        ),
+        ("from .service_args", "from .platforms.stub.args import StubArgs\nfrom .service_args"),
         ("    host: HostArgs\n", "    host: HostArgs\n    stub: StubArgs\n"),
     ],
 }

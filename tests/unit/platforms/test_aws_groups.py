@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.effective.resources import Resource, ResourceNames
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.firewall import LiveKitFirewall
 from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Peer
 from livekit_firewall.model.errors import RenderError

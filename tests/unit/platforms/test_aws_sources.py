@@ -15,7 +15,8 @@ from msgspec.structs import replace as with_fields
 
 from livekit_firewall.cli.compare import _selection
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.effective.resources import Resource, ResourceNames
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Peer
 from livekit_firewall.model.errors import ConfigurationError, RenderError
 from livekit_firewall.model.ports import PortRange
@@ -28,7 +29,7 @@ from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.reports.compare.differences import compare, required_access
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from tests.unit import orders
 

@@ -27,7 +27,7 @@ from livekit_firewall.platforms.gcp.record import GCP
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.platforms.running import InvalidArguments
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 
 from .. import audiences
 from ..engine_mocks import UNKNOWN, unknown

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from livekit_firewall import read_deployment
-from livekit_firewall.effective.resources import ResourceNames, planned
+from livekit_firewall.effective.planned import planned
+from livekit_firewall.effective.resource_names import ResourceNames
 from livekit_firewall.inputs.extras import install_line
 from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import ConfigurationError, RenderError

@@ -25,7 +25,7 @@ from livekit_firewall.platforms.hetzner.target import HetznerTarget
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.reports.compare.differences import compare, required_access
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 
 from .. import audiences, exports

@@ -20,7 +20,9 @@ from msgspec.structs import replace
 
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.rendering import render_for
-from livekit_firewall.effective.resources import Resource, ResourceNames, differing, planned
+from livekit_firewall.effective.planned import planned
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource, differing
 from livekit_firewall.effective.update import Operation
 from livekit_firewall.model.addresses import Cidr, NamedBlock, Peer
 from livekit_firewall.model.errors import ProblemsError, RenderError

@@ -42,6 +42,7 @@ OWN_FOLDERS = {f"platforms/{name}" for name in BY_NAME}
 EXCEPTIONS = {
     "platforms/registry.py": "the rows",
     "deployment/arguments.py": "the arguments: a field for each target, of its own type",
+    "firewall_args.py": "the arguments as types: a key for each target, of its own",
     "__init__.py": "the public API: the components and targets by their names",
     "host/component.py": "the component of the host, whose platform this is",
     "host/applied.py": "the same: what is loaded on this machine",

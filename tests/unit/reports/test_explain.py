@@ -19,7 +19,8 @@ from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_NAME, NAMES
-from livekit_firewall.reports.explain.explanation import explain, explain_rule, question
+from livekit_firewall.reports.explain.explain import explain, question
+from livekit_firewall.reports.explain.native_names import explain_rule
 
 from ..strategies import few_examples, rule_sets
 
@@ -344,3 +345,52 @@ def test_the_baselines_own_line_leads_to_the_argument_behind_it(tmp_path):
     deployment = read_deployment({"host": {}}, tmp_path)
     (rule,) = explain_rule(deployment, "baseline: SSH from anywhere")
     assert (str(rule.ports), str(rule.peer), rule.key) == ("tcp/22", "anywhere", "operators.ssh_port")
+
+
+CARRIERS = {
+    "livekit": False,
+    "sip": {},
+    "trunks": [
+        "192.0.2.0/28",
+        {"name": "carrier", "signaling": ["198.51.100.0/28"], "media": ["203.0.113.128/25"]},
+        {"name": "office", "signaling": ["198.51.100.0/28"], "media": ["198.51.100.16/32"]},
+        {"signaling": ["198.51.100.32/32"], "media": ["198.51.100.32/32"]},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("peer", "ports", "because"),
+    [
+        ("192.0.2.1", "tcp/5060", "SIP signalling, for SIP trunks (trunks)"),
+        ("198.51.100.1", "tcp/5060", "SIP signalling, for the SIP trunks 'carrier', 'office' (trunks)"),
+        ("203.0.113.130", "udp/10000", "telephone audio, for the SIP trunk 'carrier' (trunks)"),
+        ("198.51.100.16", "udp/10000", "telephone audio, for the SIP trunk 'office' (trunks)"),
+        ("198.51.100.32", "udp/10000", "telephone audio, for SIP trunks (trunks)"),
+    ],
+)
+def test_a_carrier_is_named_of_its_own_blocks(tmp_path, peer, ports, because):
+    [said] = explain(read_deployment(CARRIERS, tmp_path), question(peer, ports)).because
+    assert said.partition(": ")[2].partition("; key ")[0] == because
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("x'), for all\x1b[2J\u202e", r"""for the SIP trunk "x'), for all\x1b[2J\u202e" (trunks); key"""),
+        ("y" * 200, f"for the SIP trunk '{'y' * 17}...{'y' * 18}' (trunks); key"),
+    ],
+)
+def test_a_carriers_name_is_no_more_than_a_text(tmp_path, name, shown):
+    given = {**CARRIERS, "trunks": [{**CARRIERS["trunks"][1], "name": name}]}
+    [said] = explain(read_deployment(given, tmp_path), question("203.0.113.130", "udp/10000")).because
+    assert shown in said
+
+
+def test_a_carriers_name_reaches_no_native_rule(tmp_path):
+    """An upgrade, or another name, would change the rules of a firewall that is in use."""
+    plain = [{key: value for key, value in one.items() if key != "name"} for one in CARRIERS["trunks"][1:]]
+    deployments = [read_deployment({**CARRIERS, "trunks": some}, tmp_path) for some in (CARRIERS["trunks"][1:], plain)]
+    for platform in BY_NAME.values():
+        named, unnamed = (platform.native_rules(render_for(one, platform)) for one in deployments)
+        assert named == unnamed

@@ -20,7 +20,8 @@ from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.facts import Baseline
-from livekit_firewall.reports.exposure.expose import Exposure, expose
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.exposure import Exposure
 from livekit_firewall.reports.exposure.page import html
 from tests.targets import TARGETS
 
@@ -164,6 +165,27 @@ def test_aws_says_whether_it_tracks_media(given: dict[str, Any], tracked: bool) 
     assert ("AWS tracks media flows" in notes, "AWS does not track media flows" in notes) == (tracked, not tracked)
 
 
+AWS = {"aws": {"vpc_id": "v"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (AWS, "tcp/22) on aws"),
+        ({**AWS, "operators": {"ssh_port": 2222}}, "tcp/2222) on aws"),
+        ({**AWS, "host": {}}, "tcp/22) on aws"),  # the host's own ruleset leaves it open, and the cloud's is in front
+        ({**AWS, "digitalocean": {"tags": ["t"]}}, "tcp/22) on aws, digitalocean"),
+        ({**AWS, "operators": {"cidrs": ["203.0.113.0/24"]}}, ""),
+        ({**AWS, "tcp_port": 22}, ""),  # whatever listens there, the port is open
+        ({"host": {}}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_cloud_whose_rules_open_no_ssh_says_so(given: dict[str, Any], said: str) -> None:
+    text = f"None of these rules opens SSH ({said}: operators names nobody. Rules of others there may."
+    assert [note for note in exposed(given).notes if "SSH" in note] == ([text] if said else [])
+
+
 MORE = "ufw as plugNmeet's installer sets it opens more to everybody"
 
 
@@ -279,3 +301,14 @@ def test_the_text_lists_ten_blocks_and_counts_the_rest_which_the_data_has() -> N
         assert f"  {', '.join(blocks[:10])}{more}  " in line
         (ssh,) = (one for one in exposure.as_json()["reachable"] if one["service"] == "ssh")
         assert ssh["peers"] == blocks
+
+
+def test_a_block_is_listed_with_the_carrier_that_has_it(tmp_path):
+    office = {"name": "office", "signaling": ["198.51.100.16/32"], "media": ["198.51.100.16/32"]}
+    given = {"livekit": False, "sip": {}, "trunks": ["192.0.2.0/28", office]}
+    shown = expose(read_deployment(given, tmp_path))
+    [line] = [line for line in shown.text().splitlines() if line.startswith("  SIP RTP ")]
+    assert "  192.0.2.0/28, 198.51.100.16/32 ('office')  " in line
+    assert {one["peers"][-1]: one["reason"] for one in shown.as_json()["reachable"]}["198.51.100.16/32"] == (
+        "telephone audio, for SIP trunks (trunks); telephone audio, for the SIP trunk 'office' (trunks)"
+    )

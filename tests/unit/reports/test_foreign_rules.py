@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.effective.property_values import SIGNATURE, UNKNOWN
 from livekit_firewall.reports.explain.provenance import RuleStatus, trace
 from livekit_firewall.reports.explain.stack_rules import read_state
 

@@ -11,7 +11,7 @@ import pytest
 
 from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.picture import mermaid_of
 from livekit_firewall.reports.lint import lint
@@ -108,6 +108,17 @@ def test_a_cloud_s_firewall_in_front_closes_it_and_is_named(tmp_path: Path, give
     )
     [closed] = [one for one in expose(deployment).as_json()["closed"] if one["service"] == "redis"]
     assert closed["because"] == "published by Docker, and closed by aws"
+
+
+def test_what_is_assumed_of_docker_is_said_with_the_verdict(tmp_path: Path) -> None:
+    """`iptables: false` and `ip` of the daemon, and lines in DOCKER-USER, close what is published."""
+    deployment = published(tmp_path, "redis", '"6379:6379"', **HOST)
+    [said] = explain(deployment, question(STRANGER, "tcp/6379")).because
+    assert said.removeprefix(REDIS) == (
+        "; by Docker's defaults no rule of the host limits who gets there, and a firewall in front of it does; over "
+        "IPv6 that holds where the container's network has IPv6; DOCKER-USER, and options of the daemon and of its "
+        "networks, are not read"
+    )
 
 
 @pytest.mark.parametrize("given", [{}, HOST], ids=["no-target", "host"])

@@ -13,7 +13,7 @@ import pytest
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.platforms.by_audience import Audiences
 from livekit_firewall.platforms.registry import TARGETS as KINDS
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from tests.targets import TARGETS
 

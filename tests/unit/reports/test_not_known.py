@@ -20,7 +20,8 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.listeners import listen
 from livekit_firewall.model.addresses import Identity
 from livekit_firewall.model.errors import ConfigurationError, Report
-from livekit_firewall.reports.explain.explanation import Explanation, explain, question
+from livekit_firewall.reports.explain.explain import explain, question
+from livekit_firewall.reports.explain.explanation import Explanation
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.page import html
 from livekit_firewall.reports.exposure.picture import mermaid_of

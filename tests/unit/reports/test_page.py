@@ -29,7 +29,8 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Audience, Service
 from livekit_firewall.platforms.facts import Baseline
-from livekit_firewall.reports.exposure.expose import Exposure, ReachableService, expose
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.exposure import Exposure, ReachableService
 from livekit_firewall.reports.exposure.page import LONGEST, html, source
 
 from ..argument_strategies import valid_arguments

@@ -1,27 +1,23 @@
-"""Compose files to the project that Compose runs: included, extended, merged, without services of inactive profiles.
-
-project = read_project(["docker-compose.yml", "docker-compose.prod.yml"], Path("."), report)
-project.services["livekit"].ports
-"""
+"""Compose files to one model of all: included, extended, merged."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ...model.errors import Place, Report
 from ..document import Document, parse_document, read_text
 from ..kinds import other_kind
 from .dotenv import lookup_of, read_variables
 from .folder import Folder
-from .merge import merged, settled
-from .model import Entry, Mount, Project, Service
-from .sections import Extends, Part, SectionReader
+from .merge import merged
+from .model import Entry, Mount
+from .part import Extends, Part
+from .sections import SectionReader
 
 MAX_FILES = 50
 MAX_CHAIN = 50
@@ -49,45 +45,9 @@ class Model(Struct):
     drivers: dict[str, str] = {}
 
 
-def read_project(paths: Sequence[str], base: Path, report: Report, streams: Collection[str] = ()) -> Project | None:
-    """The services of a project, or None with problems in `report`.
+class Loader:
+    """Loads compose files, each once, with those that they include and extend."""
 
-    Args:
-        paths: compose files relative to `base`, in the order in which they are merged.
-        streams: those of them that are standard input or a pipe.
-    """
-    shown = posixpath.dirname(paths[0].replace("\\", "/"))
-    loader = _Loader(Folder(base / shown, shown), report)
-    before = len(report.problems)
-    variables = loader.variables(DOTENV, {}) or {}
-    documents = [loader.document(base / path, path, is_stream=path in streams) for path in paths]
-    model = loader.model([one for one in documents if one], ".", variables, ())
-    if len(report.problems) > before:
-        return None
-    known = {"default", *model.drivers}
-    services = {name: _with_files(settled(part), model) for name, part in model.parts.items()}
-    for place, expected in (one for service in services.values() for one in service.unread.values()):
-        report.problem(place, "", expected)
-    profiles = lookup_of(variables)("COMPOSE_PROFILES") or ""
-    wanted = {one.strip() for one in profiles.split(",")}
-    runs = {
-        name: one.replicas != 0 and (not one.profiles or bool(wanted & {"*", *one.profiles}))
-        for name, one in services.items()
-    }
-    for name, one in services.items():
-        if runs[name]:
-            _check_networks(one, known, report)
-    return Project(
-        name=paths[0],
-        folder=loader.folder,
-        variables=variables,
-        services={name: one for name, one in services.items() if runs[name]},
-        idle={name: one for name, one in services.items() if not runs[name]},
-        drivers=model.drivers,
-    )
-
-
-class _Loader:
     def __init__(self, folder: Folder, report: Report) -> None:
         self.folder, self.report = folder, report
         self.documents: dict[str, Document | None] = {}
@@ -287,27 +247,3 @@ def _drivers(document: Document, reader: SectionReader) -> Iterator[tuple[str, s
         )
         is_external = one.get("external") not in (None, False, "false")
         yield str(key), driver or ("host" if is_external and (name or str(key)) == "host" else "")
-
-
-def _check_networks(service: Service, known: Collection[str], report: Report) -> None:
-    """Problems for networks with which Compose does not start."""
-    if service.network_mode and service.networks:
-        hint = "remove one of the two; Compose starts nothing with both"
-        report.problem(service.place, "", "must not have network_mode and networks", hint)
-    if not set(service.networks) <= set(known):
-        hint = "add it to networks at the top; Compose starts nothing without"
-        report.problem(service.place, "", "must be in networks that the file defines", hint)
-
-
-def _with_files(service: Service, model: Model) -> Service:
-    """The service with its configs and secrets resolved to the project's files or contents."""
-    return replace(
-        service,
-        configs=tuple(_held(one, model.configs) for one in service.configs),
-        secrets=tuple(_held(one, model.secrets) for one in service.secrets),
-    )
-
-
-def _held(one: Mount, files: Mapping[str, Mount]) -> Mount:
-    held = files.get(one.source, Mount("", "", one.place))
-    return replace(held, target=one.target, place=held.place if held.content is not None else one.place)

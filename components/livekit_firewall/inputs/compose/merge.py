@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from .model import Published, Service
-from .sections import TEXTS, Part
+from .part import TEXTS, Part
 
 One = TypeVar("One")
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ...model.errors import Place, Report
 from ..document import Document
+from ..numbers import as_go
 from .model import Entry, EnvFile, Mount, Published, Service
+from .mounts import read_mount
+from .part import TEXTS, Extends, Part
 from .ports import read_port
 from .template import Lookup, TemplateError, substitute
 from .words import split_words
@@ -21,37 +23,6 @@ One = TypeVar("One")
 
 SECRETS = "/run/secrets"
 """The folder within a container of secrets without a target of their own."""
-
-TEXTS = ("image", "network_mode", "working_dir")
-
-
-class Extends(Struct, frozen=True):
-    """The service that a section extends; `file` is relative to the folder of the project, "" for the same file."""
-
-    service: str
-    file: str
-    place: Place
-
-
-class Part(Struct, frozen=True, kw_only=True):
-    """A service as one file has it.
-
-    Attributes:
-        given: the attributes that the file sets.
-        replaced: attributes, and variables as `environment.NAME`, whose values of other files are dropped; "" for
-            the whole service.
-        extends: the service that it extends; None without one.
-    """
-
-    service: Service
-    given: frozenset[str] = frozenset()
-    replaced: frozenset[str] = frozenset()
-    extends: Extends | None = None
-
-    @property
-    def is_reset(self) -> bool:
-        """Whether the file removes the service."""
-        return "" in self.replaced and not self.given
 
 
 class SectionReader:
@@ -216,7 +187,7 @@ class SectionReader:
                     continue
                 if isinstance(one, Mapping | list):
                     self._problem(where, "must be a text, a number or true or false")
-                text = None if one is None else self.text(where, one) if isinstance(one, str) else _as_go(one)
+                text = None if one is None else self.text(where, one) if isinstance(one, str) else as_go(one)
                 yield str(key), (self._entry(str(key), text, where), where)
         elif isinstance(value, list):
             for index, one in enumerate(value):
@@ -258,19 +229,11 @@ class SectionReader:
             return None
 
     def _mount(self, at: str, value: Any) -> Mount | None:
-        value, place = self._filled(at, value), self.document.place(at)
-        source: Any = None
-        target: Any = None
-        is_bind = False
-        if isinstance(value, str):
-            source, target = _short_mount(value)
-            is_bind = source.startswith((".", "/", "~", "\\")) or bool(re.match("[A-Za-z]:", source))
-        elif isinstance(value, Mapping):
-            source, target, is_bind = value.get("source"), value.get("target"), value.get("type") == "bind"
-        if not isinstance(target, str) or not target or (is_bind and not isinstance(source, str)):
-            self._problem(at, "must be SOURCE:TARGET, or a mapping with type, source and target")
+        try:
+            return read_mount(self._filled(at, value), self.document.place(at), self.path)
+        except ValueError as error:
+            self._problem(at, str(error))
             return None
-        return Mount(self.path(source) if is_bind else "", clean(target), place)
 
     def _secret(self, at: str, value: Any) -> Mount | None:
         found = self._config(at, value)
@@ -296,34 +259,3 @@ class SectionReader:
             self._problem(at, "must be the name of a service, or a mapping with file and service")
             return None
         return Extends(name, self.path(file) if file else "", self.document.place(at))
-
-
-def _short_mount(text: str) -> tuple[str, str]:
-    drive = re.match(r"[A-Za-z]:(?=[\\/])", text)
-    start = drive.end() if drive else 0
-    parts = text[start:].split(":")
-    if len(parts) > 3 or not all(parts):
-        return "", ""
-    return ("", text) if len(parts) == 1 else (text[:start] + parts[0], parts[1])
-
-
-def clean(target: str) -> str:
-    """A path within a container, normalised."""
-    return re.sub("^//", "/", posixpath.normpath(target))
-
-
-_EXACT = 1e6  # from here on Go prints a float with an exponent
-
-
-def _as_go(value: object) -> str:
-    """A number or a boolean as Go prints it; "" for any other value."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(int(value))
-    if not isinstance(value, float):
-        return ""
-    if abs(value) >= _EXACT:
-        digits = str(float(value)).partition("e")[0].replace(".", "").strip("-0")
-        return f"{value:.{len(digits) - 1}e}"
-    return str(float(value)).removesuffix(".0")

@@ -91,6 +91,15 @@ CONTAINERS: tuple[Entry, ...] = (
         source="livekit/livekit issue 679; matrix-docker-ansible-deploy 4994",
     ),
     Entry(
+        id="compose-perhaps-livekit",
+        severity="warning",
+        title="a service of the compose file may be livekit-server, and is not read as that",
+        users="The firewall keeps the ports of LiveKit closed, and nobody hears or sees anybody.",
+        fix="If it is, name what is built so (`image: livekit-server`), and give a file that is not mounted by "
+        "`--livekit`.",
+        source="livekit/livekit Dockerfile; compose-spec build.md",
+    ),
+    Entry(
         id="compose-proxy",
         severity="warning",
         title="the compose file runs what looks like a TLS proxy, and nothing is said of it",

@@ -7,5 +7,5 @@ Creates a security group unless an existing one is named, and the rules in it. C
 interface or load balancer, attaches the group to nothing, and neither sees nor removes a rule that it
 did not create: the provider has no resource that owns all rules of a group.
 
-Imports neither Pulumi nor its AWS provider; `component.AwsFirewall` does.
+Imports neither Pulumi nor its AWS provider; `component.AwsFirewall` and `args` do.
 """

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ..attachments import ANYWHERE, Attachment, Reference, followed
 
 GROUPS = "aws:ec2/(securityGroup|defaultSecurityGroup):.*"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from ...effective.resources import inputs_of
+from ...effective.planned import inputs_of
 from ...model.addresses import Cidr, Direction, Family
 from ...model.errors import ConfigurationError
 from ..aliases import former_names

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...effective.resources import Resource, is_hidden, listed
+from ...effective.property_values import is_hidden, listed
+from ...effective.resources import Resource
 from ...effective.update import Operation, Outcome, Told, some
 from ...model.addresses import Direction
 from ...model.text import printable

@@ -22,7 +22,9 @@ from ...effective.native_rule import (
     unclear,
     worded,
 )
-from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
+from ...effective.property_values import is_hidden, number_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Operation
 from ...model.addresses import Direction
 from .from_pulumi import held

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...effective.resources import Resource, is_hidden, number_of
+from ...effective.property_values import is_hidden, number_of
+from ...effective.resources import Resource
 from ...effective.update import Told
 from ...model.addresses import Direction
 from .limits import LIMITS

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
-from ...effective.resources import OURS, PROJECT
+from ...effective.planned import PROJECT
+from ...effective.resources import OURS
 from ...model.addresses import Identity
 
 LONGEST_TAG = 250

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from ...effective.native_rule import Flow, flows_of
-from ...effective.resources import NOT_KNOWN, Resource, planned
+from ...effective.planned import planned
+from ...effective.property_values import NOT_KNOWN
+from ...effective.resources import Resource
 from ...effective.syntax import protocols_of
 from ...model.addresses import Direction, NamedBlock
 from ...model.ports import MAX_PORT

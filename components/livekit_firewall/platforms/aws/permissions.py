@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ...effective.native_rule import WORDS
-from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
+from ...effective.property_values import is_hidden, number_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.syntax import NotAFirewall, block_of
 from ...model.addresses import Direction, Family
 from ...model.text import printable

@@ -16,7 +16,8 @@ from .target import AwsTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry, Selection
-    from ...effective.resources import Resource, ResourceNames
+    from ...effective.resource_names import ResourceNames
+    from ...effective.resources import Resource
     from ...effective.snapshot import Size
     from ...effective.update import Operation, Outcome
     from ...model.addresses import Identity

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, name_of
+from ...effective.property_values import is_hidden
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes, some
+from ...effective.urns import name_of
 from ...model.addresses import Direction
 from ...model.text import printable
 from ..attachments import Attachment, in_use

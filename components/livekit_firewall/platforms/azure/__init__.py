@@ -7,5 +7,5 @@ The group is attached to nothing: azure-native has no resource for that, its own
 subnet or a network interface. Standalone `SecurityRule` resources must not be mixed with it: each would
 delete the other's rules.
 
-Imports neither Pulumi nor its Azure provider; `component.AzureFirewall` does.
+Imports neither Pulumi nor its Azure provider; `component.AzureFirewall` and `args` do.
 """

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ..attachments import ANYWHERE, Attachment, Reference, followed
 
 GROUPS = r"azure-native:network(/v\w+)?:NetworkSecurityGroup|azure:network/networkSecurityGroup:.*"

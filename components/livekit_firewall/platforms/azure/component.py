@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ...effective.resources import inputs_of
+from ...effective.planned import inputs_of
 from ...model.errors import ConfigurationError
 from ...model.ports import PortRange
 from ...model.rules import RuleSet

@@ -16,16 +16,11 @@ from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ParsedRule
 from ...effective.native_rule import NativeRule, RuleSource, rules_in, unclear, worded
-from ...effective.resources import (
-    Resource,
-    ResourceNames,
-    are_siblings,
-    is_hidden,
-    listed,
-    number_of,
-    whole,
-)
+from ...effective.property_values import is_hidden, listed, number_of, whole
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
+from ...effective.urns import are_siblings
 from ...model.addresses import Direction
 from ...model.packets import PacketSet, everything
 from ...model.services import Service

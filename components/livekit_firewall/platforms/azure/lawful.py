@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...effective.resources import Resource, is_hidden, listed, number_of
+from ...effective.property_values import is_hidden, listed, number_of
+from ...effective.resources import Resource
 from ...effective.syntax import has_both_families
 from ...effective.update import Told
 from .limits import LIMITS

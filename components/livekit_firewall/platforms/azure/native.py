@@ -8,7 +8,8 @@ from enum import IntEnum
 from typing import Any
 
 from ...effective.native_rule import Flow, NativeRule, RuleSource, block_source, flows_of
-from ...effective.resources import Resource, planned
+from ...effective.planned import planned
+from ...effective.resources import Resource
 from ...effective.syntax import block_of, protocols_of, range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
 from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet

@@ -16,7 +16,8 @@ from .target import AzureTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry, Selection
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource, ResourceNames
+    from ...effective.resource_names import ResourceNames
+    from ...effective.resources import Resource
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -107,6 +108,14 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
 OLDER_LISTS = {"azure:network/networkSecurityGroup:NetworkSecurityGroup": ("securityRules",)}
 
+ASSOCIATIONS = frozenset(
+    {
+        "azure:network/subnetNetworkSecurityGroupAssociation:SubnetNetworkSecurityGroupAssociation",
+        "azure:network/networkInterfaceSecurityGroupAssociation:NetworkInterfaceSecurityGroupAssociation",
+    }
+)
+"""Of the classic provider."""
+
 SECURITY_RULE = "azure-native:network:SecurityRule"
 
 AZURE = _Azure(
@@ -137,6 +146,7 @@ AZURE = _Azure(
         "*",
     ),
     removes_added=True,
+    associations=ASSOCIATIONS,
     # "Public IP addresses", SKU: a Standard address is closed without a group, a Basic one open. Basic ones were
     # retired on 30 September 2025; those that nobody upgraded may still be there, and a listing does not tell.
     is_open_without=None,

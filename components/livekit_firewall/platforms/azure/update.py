@@ -12,11 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
+from ...effective.property_values import is_hidden, number_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes, some
 from ..attachments import in_use
+from .associations import associated_twice
 from .attachments import attachments
-from .from_pulumi import GROUP, group_of
+from .from_pulumi import GROUP, TYPES, group_of
 from .lawful import unlawful
 
 LIST = "securityRules"
@@ -29,6 +32,8 @@ Keys = frozenset[tuple[object, ...]]
 def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
     """Of every group, also of one that is known by its rules only."""
     groups: dict[str, _Group] = {}
+    associations = [one for one in operations if one.type not in TYPES]
+    operations = [one for one in operations if one.type in TYPES]
     refused = tuple(told for one in operations if one.writes and one.after for told in unlawful(one.after))
     resources = [side for one in operations for side in (one.before, one.after) if side]
     for one in operations:
@@ -45,7 +50,7 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         one for one in operations if GROUP.fullmatch(one.type) and one.after and one.replaces and one.deletes_first
     ]
     used = (*in_use(gone, left), *in_use(first, attachments(names.kept, names) if first else ()))
-    found = Outcome(refused=(*refused, *_named_twice(operations), *used))
+    found = Outcome(refused=(*refused, *_named_twice(operations), *used, *associated_twice(associations, names)))
     for one_group in groups.values():
         found = found.joined(one_group.outcome())
     return found

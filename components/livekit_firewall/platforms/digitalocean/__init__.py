@@ -4,5 +4,5 @@
     native.inbound[0]                    # InboundRule(protocol='tcp', port_range='7881', ...)
     native.as_json()                     # the body of the API's `POST /v2/firewalls`, without its name
 
-Loads neither Pulumi nor DigitalOcean's SDK; `digitalocean.component` does.
+Loads neither Pulumi nor DigitalOcean's SDK; `digitalocean.component` and `args` do.
 """

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed, type_of
+from ...effective.property_values import is_hidden, listed
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
+from ...effective.urns import type_of
 from ..attachments import Attachment, values_at
 from .from_pulumi import FIREWALL, MEMBERS, _members
 

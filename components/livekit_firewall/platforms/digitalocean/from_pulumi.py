@@ -20,7 +20,9 @@ from ...effective.native_rule import (
     unclear,
     worded,
 )
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
+from ...effective.property_values import is_hidden, listed, whole
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...model.addresses import Direction, Identity
 from ...model.packets import EVERYBODY

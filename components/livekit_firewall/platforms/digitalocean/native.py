@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from ...effective.native_rule import NativeRule, RuleSource, flows_of
-from ...effective.resources import Resource, planned
+from ...effective.planned import planned
+from ...effective.resources import Resource
 from ...effective.syntax import range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction, Identity
 from ...model.ports import MAX_PORT

@@ -16,7 +16,8 @@ from .target import DigitalOceanTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource, ResourceNames
+    from ...effective.resource_names import ResourceNames
+    from ...effective.resources import Resource
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment

@@ -8,7 +8,9 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
+from ...effective.property_values import is_hidden, listed, whole
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Claim, Operation, Outcome, Told, clashes
 from ...model.addresses import Direction
 from ...model.ports import MAX_PORT

@@ -5,5 +5,5 @@
     [rule.name for rule in native]       # ['livekit-icmp-ipv4', ..., 'livekit-public-ipv4-a6470e42', ...]
     native.as_json()                     # the bodies of the API's `firewalls.insert`
 
-Loads neither Pulumi nor Google's SDK; `gcp.component` does.
+Loads neither Pulumi nor Google's SDK; `gcp.component` and `args` do.
 """

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from ...effective.resources import Resource, ResourceNames, is_hidden
+from ...effective.property_values import is_hidden
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ..attachments import Attachment, Reference, followed, values_at
 from .from_pulumi import EVERYBODY, FIREWALL, NETWORKS, TARGETS, _key, _network, _project
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ...effective.resources import inputs_of
+from ...effective.planned import inputs_of
 from ...model.addresses import ANY_IPV4, Cidr
 from ...model.errors import Place, Problem
 from ..aliases import former_names

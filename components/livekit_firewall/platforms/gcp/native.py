@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...effective.native_rule import Flow, block_source, flows_of
-from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.planned import in_camel_case, planned
+from ...effective.resources import Resource
 from ...effective.syntax import range_of
 from ...model.addresses import Cidr, NamedBlock, Peer
 from ...model.packets import EVERYBODY

@@ -17,7 +17,8 @@ from .target import GcpTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource, ResourceNames
+    from ...effective.resource_names import ResourceNames
+    from ...effective.resources import Resource
     from ...effective.update import Operation, Outcome
     from ...model.addresses import Family
     from ...model.rules import RuleSet

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed
+from ...effective.property_values import is_hidden, listed
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.syntax import has_both_families
 from ...effective.update import Claim, Operation, Outcome, Told, clashes
 from ...model.text import printable

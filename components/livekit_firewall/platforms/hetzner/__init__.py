@@ -4,5 +4,5 @@
     native.rules[0]                      # FirewallRule(protocol='tcp', port='7881', ...)
     native.as_json()                     # the body of the API's `POST /v1/firewalls`, without its name
 
-Loads neither Pulumi nor Hetzner's SDK; `hetzner.component` does.
+Loads neither Pulumi nor Hetzner's SDK; `hetzner.component` and `args` do.
 """

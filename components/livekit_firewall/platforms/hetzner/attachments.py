@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, type_of
+from ...effective.property_values import is_hidden
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
+from ...effective.urns import type_of
 from ..attachments import Attachment
 from .from_pulumi import SELECTORS, SERVERS, firewalls_of, members_of
 from .record import ATTACHMENT, FIREWALL, SERVER

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ...effective.resources import inputs_of
+from ...effective.planned import inputs_of
 from ..aliases import former_names
 from ..component import CloudFirewall, Rendered
 from ..running import as_integers, checked_each, checked_mapping, register

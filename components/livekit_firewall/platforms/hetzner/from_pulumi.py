@@ -13,7 +13,9 @@ from msgspec.structs import replace
 
 from ...effective.evaluate import ParsedRule
 from ...effective.native_rule import EVERY, NativeRule, RuleSource, block_source, rules_in, unclear, worded
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
+from ...effective.property_values import is_hidden, listed, whole
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
 from ...model.addresses import Direction
 from ...model.packets import EVERYBODY, everything

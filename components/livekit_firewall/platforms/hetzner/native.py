@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...effective.native_rule import NativeRule, RuleSource, flows_of
-from ...effective.resources import Resource, planned
+from ...effective.planned import planned
+from ...effective.resources import Resource
 from ...effective.syntax import range_of
 from ...model.addresses import Direction
 from ...model.ports import MAX_PORT, PortRange

@@ -14,7 +14,8 @@ from .target import HetznerTarget, read_target
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource, ResourceNames
+    from ...effective.resource_names import ResourceNames
+    from ...effective.resources import Resource
     from ...effective.update import Operation, Outcome
     from ...model.addresses import Cidr, Identity
     from ...model.errors import Finding
@@ -97,7 +98,7 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
 
 def _left_by_update(before: Resource, planned: Resource) -> Mapping[str, Mapping[str, object]]:
     """The provider sends no empty list, so that the last rules stay, for ever (terraform-provider-hcloud#1482)."""
-    from ...effective.resources import is_hidden, listed
+    from ...effective.property_values import is_hidden, listed
     from .native import name_of
 
     old, new = (one.inputs.get("rules") for one in (before, planned))

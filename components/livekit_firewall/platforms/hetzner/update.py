@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
+from ...effective.property_values import is_hidden, listed, whole
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Claim, Operation, Outcome, Told, clashes, some
 from ...model.ports import MAX_PORT
 from ...model.text import printable

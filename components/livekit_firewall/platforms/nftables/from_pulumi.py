@@ -11,7 +11,10 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from ...effective.native_rule import NativeRule, rules_in, unclear
-from ...effective.resources import Resource, ResourceNames, is_hidden, planned
+from ...effective.planned import planned
+from ...effective.property_values import is_hidden
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import Snapshot, snapshot_of
 from ...model.addresses import Direction
 from .language import SSH

@@ -6,8 +6,9 @@ From net/ipv4/route.c (`ip_route_input_slow`) and net/ipv6/ip6_input.c (`ip6_rcv
 from __future__ import annotations
 
 from ...model.addresses import ANY, Cidr, Family
-from ...model.packets import PacketSet, Spans
+from ...model.packets import PacketSet
 from ...model.ports import MAX_PORT
+from ...model.spans import Spans
 
 MARTIANS: dict[Family, Spans] = {
     Family.IPV4: tuple(Cidr.parse(block).bounds for block in ("127.0.0.0/8", "224.0.0.0/4")),

@@ -156,7 +156,7 @@ def _listeners(deployment: Deployment, family: Family) -> Iterator[ProbeTarget]:
 
 
 def _purpose(listener: Listener) -> str:
-    return listener.service.purpose + ("" if listener.families else f", {listener.confined}")
+    return listener.purpose + ("" if listener.families else f", {listener.confined}")
 
 
 def _redis(deployment: Deployment, family: Family) -> Iterator[ProbeTarget]:

@@ -20,10 +20,11 @@ from ...deployment.listener import Listener
 from ...deployment.rendering import target_of
 from ...effective.evaluate import EffectiveRules, ParsedRule
 from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Family, Identity, Peer
-from ...model.packets import EVERYBODY, PacketSet, Plane, Spans
+from ...model.packets import EVERYBODY, PacketSet, Plane
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
+from ...model.spans import Spans
 from ...platforms.facts import Baseline
 from ...platforms.platform import Target
 from ...platforms.registry import BY_NAME, AnyPlatform

@@ -12,7 +12,7 @@ from ...effective.evaluate import EffectiveRules, ImportEntry, Selection
 from ...effective.syntax import NotAFirewall, refuse
 from ...inputs.document import MAX_BYTES, read_text
 from ...inputs.files import STDIN, UnreadableError, read_stdin
-from ...inputs.yaml_builder import MAX_DEPTH
+from ...inputs.yaml_refusal import MAX_DEPTH
 from ...model.errors import Place, Report
 from ...model.text import printable
 from ...platforms.registry import BY_NAME, PLATFORMS

@@ -32,3 +32,8 @@ def closed(wanted: RuleSet, rules: Iterable[Rule]) -> RuleSet:
 def may_admit(rule: Rule, wanted: Rule) -> bool:
     """Whether the two have ports in common, and one of them a peer whose addresses are not known here."""
     return rule.ports.overlaps(wanted.ports) and not (rule.peer.blocks and wanted.peer.blocks)
+
+
+def overlap(rule: Rule, wanted: RuleSet) -> bool:
+    """Whether the rule surely admits a part of what is wanted."""
+    return not_admitted(wanted, [rule]) != wanted

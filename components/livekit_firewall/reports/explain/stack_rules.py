@@ -16,7 +16,10 @@ import msgspec
 from msgspec import Struct
 
 from ...effective.native_rule import NativeRule
-from ...effective.resources import MAX_BYTES, OURS, Resource, ResourceNames, is_hidden, name_of, type_of
+from ...effective.property_values import is_hidden
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import MAX_BYTES, OURS, Resource
+from ...effective.urns import name_of, type_of
 from ...model.errors import FirewallError, Place, Problem
 from ...model.text import printable
 from ...platforms.registry import PLATFORMS, AnyPlatform, as_it_is, is_firewall

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...model.text import printable
-from .expose import Exposure
+from .exposure import Exposure
 
 
 class FleetStack(Struct, frozen=True):

@@ -19,7 +19,8 @@ from ...model.rules import Rule
 from ...model.services import Service
 from ...platforms.registry import BY_ARGUMENT
 from .edges import ClosedPort, Edge, Role, bundles_of, inert, natural, place, service_place
-from .expose import ReachableService, expose
+from .expose import expose
+from .exposure import ReachableService
 from .flowchart import UnlinkedBox, flowchart, shown
 
 __all__ = ["ClosedPort", "Edge", "Role", "fenced", "mermaid", "mermaid_of"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ...effective.resources import OURS, name_of, type_of
+from ...effective.resources import OURS
 from ...effective.syntax import refuse
+from ...effective.urns import name_of, type_of
 from ...model.text import few
 from ...platforms.registry import AnyPlatform
 from ..explain.stack_rules import StackState, StateResource

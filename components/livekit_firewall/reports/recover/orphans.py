@@ -55,7 +55,12 @@ class Orphans:
         self._members = {*holders, *(member for one in self._ours for member in one.members)}
         self._beginning = beginning
 
-    def of(self, entry: ImportEntry) -> Iterator[Orphan]:
+    def among(self, entries: Iterable[ImportEntry]) -> tuple[Orphan, ...]:
+        """Those of the entries for which something speaks: first those made for a resource of the program."""
+        found = (orphan for one in entries for orphan in self._of(one))
+        return tuple(sorted(found, key=lambda one: (not one.name, one.entry.name)))
+
+    def _of(self, entry: ImportEntry) -> Iterator[Orphan]:
         """It, or nothing where nothing speaks for it."""
         named = next((one for one in self._ours if is_named_after(entry, one)), None)
         begins = entry.name.startswith(self._beginning) and AUTOMATIC.search(entry.name)

@@ -9,14 +9,14 @@ the platform no longer lists, and those that no state has though they go on admi
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...effective.evaluate import ImportEntry
-from ...effective.resources import name_of
 from ...effective.syntax import refuse
+from ...effective.urns import name_of
 from ...model.text import few, printable
 from ...platforms.registry import AnyPlatform
 from ..compare.adoption import Adoption, is_named_after, wanted_resources
@@ -87,44 +87,59 @@ def recover(
         NotAFirewall: the listing does not tell which of its groups is the program's, or has no ids of rules.
         ProblemsError: the platform cannot express or hold the rules.
     """
-    ours: Sequence[ImportEntry] = wanted_resources(
-        deployment, platform, deployment.targets[platform.argument], component
-    )
-    entries = tuple(listing)
-    own = ComponentState(state, component, platform)
+    entries, own = tuple(listing), ComponentState(state, component, platform)
     chosen = _chosen(entries, groups)
-    holders = _holders(platform, ours, entries, own, chosen)
-    if platform.holder and sum(not one.content for one in ours) > 1:
-        ours = located(ours, own.named(platform.holder.type))
-    types = {one.type for one in ours}
-    within = [one for one in entries if one.type in types and _is_in(one, holders, platform)]
+    wanted = wanted_resources(deployment, platform, deployment.targets[platform.argument], component)
+    ours, within = _both_sides(platform, wanted, entries, own, chosen)
     free = _free(within, (state, *others))
-    held = _by_content(one for one in within if one.id.lower() in own.ids)
-    absent = [one for one in ours if (one.type, one.name) not in own.names and not _is_held(one, held)]
-    pairs = tuple(_pairs(absent, free, chosen))
+    pairs = tuple(_pairs(_absent(ours, within, own), free, chosen))
     without = sum(not one.id for one in within)
-    missing = () if without else own.missing({one.id.lower() for one in entries}, types)
+    missing = () if without else own.missing({one.id.lower() for one in entries}, {one.type for one in ours})
     gone = {name_of(one.urn) for one in missing}
-    again = tuple(_pairs([one for one in ours if one.name in gone], free, chosen))
+    again = tuple(_pairs((one for one in ours if one.name in gone), free, chosen))
     taken = {entry.id for _, entry in (*pairs, *again)}
-    orphans = Orphans(ours, own.holders, f"{component}-{platform.argument}-")
-    left = [orphan for one in free if one.id not in taken for orphan in orphans.of(one)]
-    if without and not pairs and not left:
-        hint = f"give what {platform.rule_ids or platform.listing} prints"
-        raise refuse("", f"{without} rules without an id", "must be a listing with the ids of rules", hint)
+    known = Orphans(ours, own.holders, f"{component}-{platform.argument}-")
+    orphans = known.among(one for one in free if one.id not in taken)
+    if without and not pairs and not orphans:
+        raise _no_ids(platform, without)
     return Recovery(
         stack=stack,
         imports=Adoption(component=component, platform=platform, found=pairs, lacking=(), left=()),
         parent=own.parent or parent,
         provider=own.provider,
         is_gone=own.is_gone,
-        orphans=tuple(sorted(left, key=lambda one: (not one.name, one.entry.name))),
+        orphans=orphans,
         missing=missing,
         recreated=tuple(one.name for one, _ in again),
         refused=tuple(one for one in own.resources if one.initErrors),
         pending=own.pending,
         without_id=without,
     )
+
+
+def _both_sides(
+    platform: AnyPlatform,
+    ours: Sequence[ImportEntry],
+    entries: Iterable[ImportEntry],
+    own: ComponentState,
+    chosen: set[str],
+) -> tuple[Sequence[ImportEntry], list[ImportEntry]]:
+    """What the program makes, where it is, and what the listing has of its types, in groups that are the program's."""
+    holders = _holders(platform, ours, entries, own, chosen)
+    if platform.holder and sum(not one.content for one in ours) > 1:
+        ours = located(ours, own.named(platform.holder.type))
+    types = {one.type for one in ours}
+    return ours, [one for one in entries if one.type in types and _is_in(one, holders, platform)]
+
+
+def _absent(ours: Iterable[ImportEntry], within: Iterable[ImportEntry], own: ComponentState) -> Iterator[ImportEntry]:
+    """Those of the program that the state does not have."""
+    held = _by_content(one for one in within if one.id.lower() in own.ids)
+    for one in ours:
+        # under another name it is of an older release, which an alias brings over
+        renamed = any(is_same(one, entry) for entry in held.get((one.type, one.content), ()))
+        if (one.type, one.name) not in own.names and not renamed:
+            yield one
 
 
 def _free(entries: Iterable[ImportEntry], states: Iterable[StackState]) -> list[ImportEntry]:
@@ -154,9 +169,9 @@ def _by_content(entries: Iterable[ImportEntry]) -> dict[object, list[ImportEntry
     return found
 
 
-def _is_held(one: ImportEntry, held: Mapping[object, list[ImportEntry]]) -> bool:
-    """Whether the state has it under another name: that of an older release, which an alias brings over."""
-    return any(is_same(one, entry) for entry in held.get((one.type, one.content), ()))
+def _no_ids(platform: AnyPlatform, without: int) -> Exception:
+    hint = f"give what {platform.rule_ids or platform.listing} prints"
+    return refuse("", f"{without} rules without an id", "must be a listing with the ids of rules", hint)
 
 
 def _chosen(entries: Iterable[ImportEntry], groups: Iterable[str]) -> set[str]:

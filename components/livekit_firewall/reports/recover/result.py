@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...effective.resources import name_of
+from ...effective.urns import name_of
 from ...model.text import escaped, plain, printable
 from .orphans import Orphan
 from .recovery import Recovery

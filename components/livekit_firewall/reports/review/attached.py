@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ...effective.resources import Resource, ResourceNames, name_of, type_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
+from ...effective.urns import name_of, type_of
 from ...platforms.attachments import Attachment
 from ...platforms.registry import BY_NAME
 from .change import Attached, Change, Machine

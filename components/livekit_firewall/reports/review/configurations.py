@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
 from ...deployment.rendering import planned
-from ...effective.resources import Resource, ResourceNames
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import Snapshot, of_rules
 from ...effective.update import Outcome, between, renamed
 from ...model.errors import Problem, ProblemsError

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Operation, Outcome
 from ...platforms.registry import PLATFORMS
 from .preview import Step
@@ -45,7 +46,7 @@ def outcome_of(operations: Sequence[Operation], names: ResourceNames) -> Outcome
     found = Outcome()
     for platform in PLATFORMS:
         types = platform.from_pulumi().TYPES
-        mine = [one for one in operations if one.type in types]
+        mine = [one for one in operations if one.type in types or one.type in platform.associations]
         if mine:
             found = found.joined(platform.outcome(mine, names))
     return found

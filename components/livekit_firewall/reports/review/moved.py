@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from ...effective.resources import Resource, ResourceNames, is_urn, name_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Operation, some
+from ...effective.urns import is_urn, name_of
 from ...model.text import printable
 from ...platforms.attachments import Attachment
 from ...platforms.platform import Platform

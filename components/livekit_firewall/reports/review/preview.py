@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ...effective.resources import Resource, name_of
+from ...effective.resources import Resource
+from ...effective.urns import name_of
 from ...model.errors import ConfigurationError, Place, Problem
 from ...model.text import few, printable
 from ...platforms.registry import is_firewall

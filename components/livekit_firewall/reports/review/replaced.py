@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ...effective.labels import KNOWN
-from ...effective.resources import Resource, ResourceNames, name_of, type_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import NOTHING
 from ...effective.update import Operation, some
+from ...effective.urns import name_of, type_of
 from ...model.addresses import Direction
 from ...model.ports import joined
 from ...model.text import printable

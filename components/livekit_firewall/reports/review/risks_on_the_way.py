@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ...effective.labels import KNOWN
-from ...effective.resources import name_of, number_of
+from ...effective.property_values import number_of
 from ...effective.snapshot import Size
 from ...effective.syntax import protocols_of
+from ...effective.urns import name_of
 from ...model.addresses import Direction
 from ...model.ports import MAX_PORT, PortRange
 from ...platforms.registry import BY_NAME, PLATFORMS

@@ -10,8 +10,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ...effective.labels import Label
-from ...effective.resources import OURS, Resource, ResourceNames, differing, name_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import OURS, Resource, differing
 from ...effective.snapshot import Snapshot
+from ...effective.urns import name_of
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...model.text import code

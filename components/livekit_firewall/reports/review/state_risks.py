@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...effective.resources import name_of
+from ...effective.urns import name_of
 from ...model.text import few
 from ...platforms.registry import is_firewall
 from .operations import GONE

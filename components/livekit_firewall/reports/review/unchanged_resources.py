@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ...effective.evaluate import MAY_ADMIT
-from ...effective.resources import OURS, WORDS, differing, name_of
+from ...effective.resources import OURS, WORDS, differing
+from ...effective.urns import name_of
 from ...model.addresses import Direction
 from ...model.packets import PacketSet
 from ...platforms.registry import BY_NAME, PLATFORMS, is_firewall

@@ -198,6 +198,11 @@ def names_of(service: str) -> frozenset[str]:
     return frozenset(name for parent in _file(service).keys for name in _section(service, parent))
 
 
+def top_names(service: str) -> frozenset[str]:
+    """The names of the keys of all versions of a service, at the top of its file."""
+    return frozenset(_section(service, ""))
+
+
 @cache
 def _file(service: str) -> _File:
     return msgspec.json.decode((FOLDER / f"{service}.json").read_bytes(), type=_File)

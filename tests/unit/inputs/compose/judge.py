@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from livekit_firewall.inputs.compose.environment import environment_of
-from livekit_firewall.inputs.compose.load import read_project
 from livekit_firewall.inputs.compose.model import Project, Published, Service
+from livekit_firewall.inputs.compose.project import read_project
 from livekit_firewall.model.errors import Report
 
 FILES = ("compose.yaml", "compose.override.yaml")

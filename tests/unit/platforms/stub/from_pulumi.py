@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...effective.native_rule import NativeRule, rules_in
-from ...effective.resources import Resource, ResourceNames
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.snapshot import Snapshot, snapshot_of
 from ...model.addresses import Direction
 from .record import STUB

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from ...effective.native_rule import NativeRule, block_source, flows_of
-from ...effective.resources import Resource, planned
+from ...effective.planned import planned
+from ...effective.resources import Resource
 from ...effective.syntax import range_of
 from ...model.errors import Place, Problem, RenderError
 from ...model.rules import RuleSet

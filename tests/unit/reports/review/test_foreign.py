@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.effective.property_values import SIGNATURE, UNKNOWN
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.platforms.registry import PLATFORMS
 from tests.sampling import sample

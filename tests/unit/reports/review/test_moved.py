@@ -151,6 +151,51 @@ def test_an_association_of_azure_that_is_replaced(deletes_first: bool, expected:
     assert told(old, new, replaced={"z": deletes_first}) == expected
 
 
+CLASSIC_NIC = "azure:network/networkInterface:NetworkInterface"
+OF_NIC = "azure:network/networkInterfaceSecurityGroupAssociation:NetworkInterfaceSecurityGroupAssociation"
+TOO_EARLY = "z is made before its old one is gone, and s still has a group then"
+
+
+def associated(name: str, by: str = ASSOCIATION, **base: Any) -> Program:
+    """A subnet, or a classic interface, that an association gives the group `name`."""
+    where, key = (SUBNET, "subnetId") if by == ASSOCIATION else (CLASSIC_NIC, "networkInterfaceId")
+    return {"a": C, "b": C, "s": (where, {}), **base, "z": (by, {key: To("s"), "networkSecurityGroupId": To(name)})}
+
+
+@pytest.mark.parametrize("by", [ASSOCIATION, OF_NIC])
+@pytest.mark.parametrize(("deletes_first", "expected"), [(True, []), (False, [TOO_EARLY])])
+def test_an_association_of_azure_is_refused_beside_the_old_one(
+    by: str, deletes_first: bool, expected: list[str]
+) -> None:
+    found = reviewed(associated("a", by), associated("b", by), replaced={"z": deletes_first})
+    assert on("refused-half-way", found) == expected
+
+
+def test_an_association_of_azure_is_refused_where_another_one_goes_at_the_end() -> None:
+    old = associated("a")
+    new = {**{name: one for name, one in old.items() if name != "z"}, "y": associated("b")["z"]}
+    text = "y gives s a group, which has that of z"
+    assert on("refused-half-way", reviewed(old, new)) == [text]
+    assert on("refused-half-way", reviewed(new, {**new, "z": old["z"]})) == ["z gives s a group, which has that of y"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "replaced"),
+    [
+        # of another subnet, of a subnet that is another one itself, the first of all, as it was
+        (associated("a"), {**associated("b"), "t": (SUBNET, {}), "z": (ASSOCIATION, {
+            "subnetId": To("t"), "networkSecurityGroupId": To("b")})}, {"z": False}),
+        (associated("a"), associated("a", s=(SUBNET, {"name": "new"})), {"z": False, "s": False}),
+        ({"a": C, "s": (SUBNET, {})}, associated("a"), {}),
+        (associated("a"), associated("a"), {}),
+    ],
+)  # fmt: skip
+def test_an_association_of_azure_is_made_where_there_is_no_group(
+    before: Program, after: Program, replaced: Mapping[str, bool]
+) -> None:
+    assert on("refused-half-way", reviewed(before, after, replaced=replaced)) == []
+
+
 @pytest.mark.parametrize(("deletes_first", "expected"), [(True, [SURE + SHUT]), (False, [])])
 def test_an_attachment_of_aws_that_is_replaced(deletes_first: bool, expected: list[str]) -> None:
     base: Program = {"a": G, "b": G, "m": (INTERFACE, {})}

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from ....deployment.audiences import AudiencePeers
 from ....model.rules import RuleSet
-from ..expose import Exposure
+from ..exposure import Exposure
 from .fleet import fleet_html
 from .headline import by_severity, contents, headline
 from .template import LONGEST, closed_of, known_of, page, source

@@ -9,7 +9,7 @@ from ....deployment.audiences import audiences_of
 from ....model.errors import Finding
 from ....model.text import printable
 from ....platforms.registry import BY_ARGUMENT
-from ..expose import Exposure
+from ..exposure import Exposure
 from ..fleet import FleetStack
 from ..origin import Origin
 from .headline import by_severity, counted, headline

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ....model.errors import Finding
-from ..expose import Exposure
+from ..exposure import Exposure
 
 SEVERITIES = ("error", "warning", "note")
 """The gravest first."""

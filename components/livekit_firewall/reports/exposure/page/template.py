@@ -18,7 +18,7 @@ from ....deployment.listener import Listener
 from ....model.addresses import Identity
 from ....model.rules import Rule, RuleSet
 from ....model.text import printable
-from ..expose import Exposure
+from ..exposure import Exposure
 
 LONGEST = 2000
 """Characters of one foreign text; a longer one is cut."""

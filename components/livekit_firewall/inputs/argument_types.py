@@ -1,9 +1,13 @@
-"""The type of a list or a tuple that is no text."""
+"""Types of what arguments hold, for type checkers of programs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Protocol, SupportsIndex, TypeVar
+
+FilePath = PurePath | str
+"""A file or a folder; relative ones start from the folder of Pulumi.yaml."""
 
 Item_co = TypeVar("Item_co", covariant=True)
 
