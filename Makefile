@@ -7,8 +7,9 @@ ARGS ?=
 
 VENV := .venv/bin
 CLOUDS := aws gcp digitalocean azure hetzner
-# A worker takes whole files, in the order of tests/conftest.py.
-PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# A worker takes whole files, in the order of tests/conftest.py. The plugin of `make bench`, once that has installed it,
+# asks git, Mercurial and others about the machine whenever pytest starts: in each worker.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder -p no:benchmark
 # Handed over in the environment: a name with a space or a quote must not become part of the command.
 NAME ?=
 FROM ?=

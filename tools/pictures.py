@@ -77,16 +77,15 @@ def digest(words: tuple[str, ...]) -> str:
     return sha256(printed(words).encode()).hexdigest()
 
 
-def photograph(browser: Any, page: str, height: int) -> bytes:
-    """A page as it first shows in Playwright's browser, with a question answered."""
-    opened = browser.new_page(viewport={"width": WIDTH, "height": height}, color_scheme="light")
-    opened.set_content(page)
+def photograph(window: Any, page: str, height: int) -> bytes:
+    """A page as it first shows in a window of Playwright's, with a question answered."""
+    window.goto("about:blank")
+    window.set_viewport_size({"width": WIDTH, "height": height})
+    window.set_content(page)
     for field, text in zip(("#who", "#ports"), QUESTION, strict=True):
-        opened.locator(field).fill(text)
-    opened.locator("#ports").press("Enter")
-    taken: bytes = opened.screenshot()
-    opened.close()
-    return taken
+        window.locator(field).fill(text)
+    window.locator("#ports").press("Enter")
+    return window.screenshot()  # type: ignore[no-any-return]
 
 
 def browsers() -> Iterator[str]:
@@ -111,8 +110,9 @@ def main() -> int:
     for name, words in TERMINALS.items():
         (PICTURES / f"{name}.svg").write_text(terminal(words), encoding="utf-8")
     with chromium(next(browsers())) as browser:
+        window = browser.new_page(color_scheme="light")
         for name, words in PAGES.items():
-            (PICTURES / f"{name}.png").write_bytes(photograph(browser, printed(words), HEIGHTS[name]))
+            (PICTURES / f"{name}.png").write_bytes(photograph(window, printed(words), HEIGHTS[name]))
     made_from = {name: digest(words) for name, words in PAGES.items()}
     MADE_FROM.write_text(json.dumps(made_from, indent=2) + "\n", encoding="utf-8")
     return 0

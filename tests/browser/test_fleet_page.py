@@ -144,7 +144,7 @@ def test_filters_narrow_together_and_clear_at_once(page: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 360])
 def test_axe_finds_nothing_in_either_scheme_wide_or_narrow(visit: Visit, scheme: str, width: int) -> None:
-    page = visit(page_of(), color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = visit(page_of(), color_scheme=scheme, size=(width, 800))
     ask(page, "198.51.100.7", "tcp/22")
     for details in page.locator("details.stack > summary").all():
         details.click()
@@ -170,7 +170,7 @@ def test_paper_shows_every_stack_unfolded_and_no_controls(page: Any) -> None:
 
 def test_hostile_names_are_shown_and_do_nothing(visit: Visit) -> None:
     hostile = [one for text in HOSTILE for one in (stack(text, {}), FleetStack(text, problems=(text,)))]
-    page = visit(page_of(*hostile))
+    page = visit(page_of(*hostile), reduced_motion="reduce")  # 20 links: to scroll there smoothly costs two seconds
     ask(page, "anywhere", "tcp/7881")
     said = [text if text.isprintable() else text.encode("unicode_escape").decode() for text in HOSTILE]
     assert page.locator("#answer a").all_text_contents()[-len(said) :] == said

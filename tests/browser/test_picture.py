@@ -58,21 +58,47 @@ DRAW = """async (picture) => {
 PLAIN = {"g", "rect", "foreignObject", "foreignobject", "div", "span", "p", "br"}
 
 
+class Sheet:
+    """A page of its own with one version of Mermaid, which reaches no network, for one drawing after the other.
+
+    Attributes:
+        happened: what a drawing did besides being there: errors, dialogs, requests, pages that it went to or opened.
+    """
+
+    def __init__(self, page: Any, build: str) -> None:
+        self.happened: list[str] = []
+        page.set_content("<!doctype html><meta charset=utf-8><div id=place></div>")
+        page.add_script_tag(content=build)
+        self._page = page
+        page.on("pageerror", lambda error: self.happened.append(str(error)))
+        page.on("dialog", self._dismiss)
+        for event in ("request", "popup", "framenavigated"):
+            page.on(event, lambda one: self.happened.append(one.url))
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.happened.append(dialog.message)
+        dialog.dismiss()
+
+    def draw(self, picture: str) -> dict[str, Any]:
+        return self._page.evaluate(DRAW, picture)  # type: ignore[no-any-return]
+
+
 @pytest.fixture(scope="module", params=["10", "11", "12"])
-def sheet(request: pytest.FixtureRequest, browser: Any, mermaid_builds: Path) -> Iterator[Any]:
-    """A page of its own with one version of Mermaid, which reaches no network."""
+def sheet(request: pytest.FixtureRequest, browser: Any, mermaid_builds: Path) -> Iterator[Sheet]:
     context = browser.new_context(offline=True)
-    page = context.new_page()
-    page.set_content("<!doctype html><meta charset=utf-8><div id=place></div>")
-    page.add_script_tag(content=(mermaid_builds / f"mermaid-{request.param}.js").read_text(encoding="utf-8"))
-    yield page
+    build = (mermaid_builds / f"mermaid-{request.param}.js").read_text(encoding="utf-8")
+    made = Sheet(context.new_page(), build)
+    yield made
     context.close()
+    assert made.happened == []
 
 
-def drawn(sheet: Any, picture: str) -> dict[str, Any]:
+def drawn(sheet: Sheet, picture: str) -> dict[str, Any]:
     """The drawing as data. A picture that Mermaid cannot parse fails here, with its message."""
     picture.encode()  # what cannot be written to a file cannot be posted
-    shown: dict[str, Any] = sheet.evaluate(DRAW, picture)
+    shown = sheet.draw(picture)
+    happened, sheet.happened[:] = sheet.happened[:], []
+    assert happened == []
     for key in ("boxes", "frames", "labels"):
         shown[key] = sorted(lines(text) for text in shown[key])
     assert not {"script", "img", "image", "a", "iframe", "i", "b", "em", "strong", "code", "math"} & set(shown["tags"])
@@ -124,7 +150,7 @@ def one_arrow(edge: Edge) -> object:
 
 @few
 @given(st.lists(edges(), min_size=1, max_size=6, unique_by=one_arrow))
-def test_a_drawing_shows_exactly_the_texts_that_were_put_in(sheet: Any, given: list[Edge]) -> None:
+def test_a_drawing_shows_exactly_the_texts_that_were_put_in(sheet: Sheet, given: list[Edge]) -> None:
     shown = drawn(sheet, mermaid(given))
     assert {key: shown[key] for key in ("boxes", "frames", "labels")} == expected(given)
     assert shown["arrows"] == len(given)
@@ -134,7 +160,7 @@ def test_a_drawing_shows_exactly_the_texts_that_were_put_in(sheet: Any, given: l
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("begin", range(0, len(HOSTILE), 10))
-def test_no_text_is_more_than_text_wherever_it_stands(sheet: Any, begin: int) -> None:
+def test_no_text_is_more_than_text_wherever_it_stands(sheet: Sheet, begin: int) -> None:
     some = HOSTILE[begin : begin + 10]
     given = [Edge(text, Role.OTHER, text, text, node=text) for text in some]
     given += [Edge(text, Role.CLIENTS, text, text, "changed", text) for text in some]
@@ -149,7 +175,7 @@ def test_no_text_is_more_than_text_wherever_it_stands(sheet: Any, begin: int) ->
 @few
 @given(st.lists(edges(), max_size=12), st.lists(closed(), max_size=12), st.integers(1, 5))
 def test_no_text_is_more_than_text_where_arrows_are_merged_and_left_out(
-    sheet: Any, given: list[Edge], shut: list[ClosedPort], most: int
+    sheet: Sheet, given: list[Edge], shut: list[ClosedPort], most: int
 ) -> None:
     shown = drawn(sheet, mermaid(given, shut, most))
     assert shown["arrows"] == min(shown["arrows"], most)
@@ -158,7 +184,7 @@ def test_no_text_is_more_than_text_where_arrows_are_merged_and_left_out(
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("text", ["", "x" * 300, "#;" * 200, '"<&#`' * 60, "😀" * 300, "\u202e" * 300])
-def test_the_largest_pictures_are_drawn(sheet: Any, text: str) -> None:
+def test_the_largest_pictures_are_drawn(sheet: Sheet, text: str) -> None:
     given = [
         Edge(
             f"{number}{text}", part, f"{number}{text}", f"{number}{text}", state, f"{number % 7}{text}", number % 2 == 0
@@ -173,7 +199,7 @@ def test_the_largest_pictures_are_drawn(sheet: Any, text: str) -> None:
 
 @few
 @given(valid_arguments())
-def test_each_deployment_is_drawn_with_all_that_it_opens_and_closes(sheet: Any, arguments: dict[str, Any]) -> None:
+def test_each_deployment_is_drawn_with_all_that_it_opens_and_closes(sheet: Sheet, arguments: dict[str, Any]) -> None:
     deployment = read_deployment(arguments, ROOT)
     shown = drawn(sheet, mermaid_of(deployment))
     on_arrows = {label for text in shown["labels"] for label in text.split("\n")}
@@ -182,14 +208,14 @@ def test_each_deployment_is_drawn_with_all_that_it_opens_and_closes(sheet: Any, 
         assert "nobody reaches anything" in shown["boxes"]
 
 
-def test_the_goldens_are_drawn(sheet: Any) -> None:
+def test_the_goldens_are_drawn(sheet: Sheet) -> None:
     goldens = sorted((ROOT / "tests" / "unit" / "golden" / "picture").glob("*.txt"))
     assert goldens
     for golden in goldens:
         assert drawn(sheet, golden.read_text(encoding="utf-8"))["title"].startswith("Who reaches which ports")
 
 
-def test_the_picture_in_the_readme_shows_who_reaches_what(sheet: Any) -> None:
+def test_the_picture_in_the_readme_shows_who_reaches_what(sheet: Sheet) -> None:
     picture = (ROOT / "README.md").read_text(encoding="utf-8").split("```mermaid\n")[1].split("\n```")[0]
     shown = drawn(sheet, picture)
     assert shown["frames"] == ["node"]
@@ -200,14 +226,13 @@ def test_the_picture_in_the_readme_shows_who_reaches_what(sheet: Any) -> None:
 CAPTION = "stack prod; 2026-01-01 00:00 UTC; read from stacks/Pulumi.prod.yaml, livekit.yaml"
 
 
-def test_a_caption_stands_above_the_picture_whatever_it_is(sheet: Any) -> None:
+def test_a_caption_stands_above_the_picture_whatever_it_is(sheet: Sheet) -> None:
     edge = Edge("anywhere", Role.CLIENTS, "HTTPS", "tcp/443")
     plain = drawn(sheet, mermaid([edge]))
-    for text in (CAPTION, *HOSTILE):
+    for text in (*HOSTILE, CAPTION):
         shown = drawn(sheet, mermaid([edge], caption=text))
         assert {key: shown[key] for key in ("boxes", "labels", "frames", "theme", "security", "title")} == {
             key: plain[key] for key in ("boxes", "labels", "frames", "theme", "security", "title")
         }
         assert set(shown["tags"]) - set(plain["tags"]) <= {"text"}
-    captioned = drawn(sheet, mermaid([edge], caption=CAPTION))
-    assert captioned["caption"] == CAPTION
+    assert shown["caption"] == CAPTION

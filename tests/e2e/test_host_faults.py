@@ -50,10 +50,13 @@ def matrix(lab: Lab, tmp_path: Path, pulumi_root: Path) -> Iterator[Matrix]:
     host = {"path": FILE, "apply": True, "confirm": "automatic"}
 
     def stands(project: Inline, _: Any) -> dict[str, Any]:
-        """What is in force, what is loaded at the next boot, and the file, without their marks."""
-        file = project.folder / FILE
+        """What is in force, what is loaded at the next boot, and the file, without their marks.
+
+        A table with nothing in it is none: who was killed may still have nft check a ruleset, see `Machine.in_force`.
+        """
+        file, table = project.folder / FILE, lab.table()
         texts = {
-            "table": lab.table(),
+            "table": table if "chain" in table else "",
             "boot": lab.read(boot.RULESET),
             "file": file.read_text(encoding="utf-8") if file.exists() else "",
         }

@@ -234,7 +234,9 @@ def test_killed_on_the_way_from_one_name_to_the_other(lab: Machine, project: Her
     (lab.folder / "bin" / killer).write_text(armed, encoding="utf-8")
     (lab.folder / "bin" / killer).chmod(0o755)
     lab.run("touch", "/run/arm")
+    project.stays = False  # a plugin of the engine's own, which is killed
     project.up(fails=True)
+    project.stays = True
     assert lab.ran("ls", "/run/arm").returncode != 0, "nobody was killed"
     assert lab.holds()
     project.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
@@ -400,3 +402,51 @@ def test_a_ruleset_that_was_loaded_by_hand_is_taken_over_once_it_is_released(lab
     assert (lab.holds(), lab.owners()) == (True, {urn("old")})
     assert f"owner:       the stack dev of the project host ({urn('old')})" in lab.run(*lab.cli("host", "status"))
     assert lab.status()["owner"] == {"project": "host", "stack": "dev", "component": urn("old")}
+
+
+def test_killed_while_nft_is_given_the_ruleset(lab: Machine) -> None:
+    """At a place where a pipe is full, which here is between the rules and the mark, nft would find them whole."""
+    text = nftables.render(FEW)
+    text += "#" * (65_536 - 1 - len(text)) + "\n"
+    given = {"ruleset": text, "ssh_admits": ssh_admits(FEW, ssh_port=22, ipv6=True), "owner": NEW}
+    nft = lab.run("sh", "-c", "command -v nft").strip()
+    (lab.folder / "bin" / "nft").write_text(
+        f'#!/bin/sh\n[ "$*" != "-f -" ] || {{ sleep 1; kill -9 $PPID; }}\nexec {nft} "$@"\n', encoding="utf-8"
+    )
+    (lab.folder / "bin" / "nft").chmod(0o755)
+    assert lab.ran(*lab.command(given)).returncode == -9
+    lab.until(lambda: "chain input" in lab.table())
+    assert of_table(lab.table()) == NEW
+
+
+def test_a_table_with_nothing_in_it_is_none(lab: Machine) -> None:
+    empty = "nft", "add", "table", "inet", "livekit"
+    lab.run(*empty)
+    put(lab, NEW, FEW, timeout=60)
+    assert (lab.holds(), lab.owners()) == (True, {NEW.component})
+    assert remove(lab, NEW) == []
+    lab.run(*empty)
+    assert remove(lab, OLD) == []
+    assert lab.is_bare()
+
+
+def test_what_somebody_checks_meanwhile_is_not_in_force(lab: Machine) -> None:
+    """As the resource of `host.path` does beside that of `host.apply`: for as long as nft checks a ruleset that begins
+    with the removal of the table, and there is none, all see an empty one. Here each listing falls into that moment.
+    """
+    nft = lab.run("sh", "-c", "command -v nft").strip()
+    moment = f'{nft} list table inet livekit >/dev/null 2>&1 || trap "{nft} delete table inet livekit" EXIT'
+    (lab.folder / "bin" / "nft").write_text(
+        f'#!/bin/sh\n[ "$1" = -s ] || exec {nft} "$@"\n{moment}\n{nft} add table inet livekit\n{nft} "$@"\n',
+        encoding="utf-8",
+    )
+    (lab.folder / "bin" / "nft").chmod(0o755)
+    assert lab.table() == "table inet livekit {\n}\n"
+    assert lab.status()["in_force"] == "not loaded"
+    put(lab, NEW, FEW, killed_at="loaded", timeout=1)
+    lab.until(lambda: lab.ran(nft, "list", "table", "inet", "livekit").returncode)  # by the timer
+    put(lab, NEW, FEW, timeout=60)
+    assert (lab.holds(), lab.owners()) == (True, {NEW.component})
+    assert remove(lab, NEW) == []
+    (lab.folder / "bin" / "nft").unlink()
+    assert lab.is_bare()

@@ -16,6 +16,7 @@ from . import vault
 from .fakes import digitalocean
 from .fakes.store import FOLDER, Store
 from .project import ROOT, _environment
+from .running import Running
 
 EXAMPLE = ROOT / "examples" / "fleet"
 REGION = "eu-central-1"
@@ -68,6 +69,7 @@ class Fleet:
             FOLDER: str(self.clouds),
         }
         self.runs, self.logs = 0, dict[int, Path]()
+        self.plugins: Running | None = None
 
     def write(self, rows: list[dict[str, Any]]) -> None:
         table = {"backend": self.backend, "secrets": vault.PROVIDER, "stacks": rows}
@@ -77,12 +79,16 @@ class Fleet:
         return self.ended(self.begin(*arguments, workers=workers))
 
     def begin(self, *arguments: str, workers: int = 3) -> subprocess.Popen[str]:
-        """A run that goes on beside the test; `ended` waits for it."""
+        """A run that goes on beside the test; `ended` waits for it. Plugins stay, but those that are to be killed."""
         self.runs += 1
+        environment = self.environment
+        if not self.account("any").is_to_kill():
+            self.plugins = self.plugins or Running.start(self.clouds, environment)
+            environment = {**environment, "PULUMI_DEBUG_PROVIDERS": self.plugins.plugins}
         with self._log(self.runs).open("w", encoding="utf-8") as file:
             begun = subprocess.Popen(
                 [sys.executable, "fleet.py", *arguments, "--json", "--workers", str(workers)],
-                cwd=self.folder, env=self.environment, stdout=file, stderr=subprocess.PIPE, text=True,
+                cwd=self.folder, env=environment, stdout=file, stderr=subprocess.PIPE, text=True,
             )  # fmt: skip
         self.logs[begun.pid] = self._log(self.runs)
         return begun
@@ -92,6 +98,11 @@ class Fleet:
         log = self.logs[begun.pid]
         lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
         return Ended(begun.returncode, log, lines, errors)
+
+    def stop(self) -> None:
+        """End the plugins."""
+        if self.plugins is not None:
+            self.plugins.stop()
 
     def _log(self, number: int) -> Path:
         return self.folder / f"run-{number}.jsonl"

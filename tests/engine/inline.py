@@ -48,7 +48,7 @@ class Inline(Project):
 
     def attempt(self, command: str, *more: str) -> Run:
         """Run a command of the CLI to whatever end; what a killed one leaves running is ended."""
-        options, environment = self._beside(command)
+        options, environment = self.beside(command)
         if self.program and command in ("up", "preview"):
             options = [f"--client={self.program}"]
         words = ["pulumi", command, *options, *more, "--non-interactive", "--color", "never"]

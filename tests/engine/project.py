@@ -209,7 +209,7 @@ class Project:
 
     def run(self, *arguments: str, fails: bool = False) -> Run:
         """Run the CLI. Any other exit code than 0 is an error, and with `fails`, 0 is."""
-        options, environment = self._beside(arguments[0])
+        options, environment = self.beside(arguments[0])
         command = ["pulumi", *arguments, *options, "--non-interactive", "--color", "never"]
         done = subprocess.run(
             command,
@@ -256,7 +256,7 @@ class Project:
 
     def preview_json(self, *more: str) -> dict[str, Any]:
         """What `pulumi preview --json` prints, which must be JSON and nothing else."""
-        options, environment = self._beside("preview")
+        options, environment = self.beside("preview")
         command = ["pulumi", "preview", "--json", "--stack", self.stack, "--skip-plugin-pre-install"]
         done = subprocess.run(
             [*command, *options, "--non-interactive", *more],
@@ -271,9 +271,9 @@ class Project:
         digest: dict[str, Any] = json.loads(done.stdout)
         return digest
 
-    def _beside(self, command: str) -> tuple[list[str], dict[str, str]]:
+    def beside(self, command: str) -> tuple[list[str], dict[str, str]]:
         """Options and environment of a command that finds program and plugins in a process that runs already."""
-        if not self.stays or command not in ("up", "preview", "refresh", "destroy"):
+        if not self.stays or command not in ("up", "preview", "refresh", "destroy", "import"):
             return [], self.environment
         if self._running is None or self._running.environment != self.environment:
             self.stop()

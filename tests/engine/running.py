@@ -29,6 +29,7 @@ from typing import Any, NoReturn
 from unittest import mock
 
 import grpc
+import pulumi
 from google.protobuf import empty_pb2
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +68,7 @@ class Running:
 
     @classmethod
     def start(cls, folder: Path, environment: Mapping[str, str], within: int = 0) -> Running:
-        """`within`: a process in whose network and mounts it is to run."""
+        """`within`: a process of a machine, with whose network, processes and mounts it is to run."""
         asked = json.dumps({"folder": str(folder), "environment": dict(environment), "within": within})
         with TURN:
             forking = _forking()
@@ -98,6 +99,8 @@ def main() -> None:
     for module in ("livekit_firewall", "pulumi.automation._server", *map(_module, CLOUDS)):
         import_module(module)
     _load()
+    # it tells the engine some four times of each resource, for `--debug`, what nobody here asks for
+    pulumi.log.debug = lambda *_, **__: None
     forked = []
     for line in sys.stdin:
         pid = os.fork()
@@ -139,15 +142,13 @@ def _serve(folder: str, environment: dict[str, str], within: int) -> NoReturn:
     from pulumi.automation._server import LanguageServer
     from pulumi.runtime.proto import language_pb2_grpc, provider_pb2_grpc
 
-    if within:
-        _enter(within)
+    pid = _enter(within) if within else os.getpid()
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     sys.path[:0] = [folder, *environment.get("PYTHONPATH", "").split(os.pathsep)]
-    servers, ports = [], {"pid": os.getpid()}
-    # what changes a machine's firewall is root there, which nobody becomes who merely enters its namespaces
-    for name in ("program", *CLOUDS, *([] if within else [DYNAMIC])):
+    servers, ports = [], {"pid": pid}
+    for name in ("program", *CLOUDS, DYNAMIC):
         server = grpc.server(ThreadPoolExecutor(100))  # calls that are held each take one
         if name == "program":
             language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(_program), server)  # type: ignore[no-untyped-call]
@@ -164,11 +165,18 @@ def _serve(folder: str, environment: dict[str, str], within: int) -> NoReturn:
     os._exit(0)
 
 
-def _enter(process: int) -> None:
-    spaces = [os.open(f"/proc/{process}/ns/{kind}", os.O_RDONLY) for kind in ("net", "mnt")]
+def _enter(process: int) -> int:
+    """Go on in a child that is one of that process's machine, whose /proc has it. Its id, outside."""
+    spaces = [os.open(f"/proc/{process}/ns/{kind}", os.O_RDONLY) for kind in ("net", "pid", "mnt")]
     for space in spaces:  # os.setns came with Python 3.12
         if ctypes.CDLL(None, use_errno=True).setns(space, 0):
             raise OSError(ctypes.get_errno(), f"cannot enter the namespaces of process {process}")
+    told, tell = os.pipe()
+    if pid := os.fork():
+        os.write(tell, str(pid).encode())
+        os.waitpid(pid, 0)
+        os._exit(0)
+    return int(os.read(told, 20))
 
 
 def _program() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from tests.unit.git_repository import Repository
 
 from .project import ROOT, _environment
+from .running import Running
 
 pytestmark = pytest.mark.needs("pulumi")
 
@@ -50,7 +52,18 @@ def stack(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> Any:
     return module
 
 
-def updated(stack: Any, name: str, folder: Path, cli: Path) -> tuple[list[str], Any]:
+@pytest.fixture
+def program(cli: Path, tmp_path: Path) -> Iterator[str]:
+    """The option by which an engine finds the program in a process that stays."""
+    folder = tmp_path / "program"
+    folder.mkdir()
+    (folder / "__main__.py").write_text(PROGRAM, encoding="utf-8")
+    running = Running.start(folder, _environment(folder, cli))
+    yield f"--client={running.program}"
+    running.stop()
+
+
+def updated(stack: Any, name: str, folder: Path, cli: Path, *program: str) -> tuple[list[str], Any]:
     """The options of a preview and an update, and the outputs."""
     pulumi = object.__new__(stack.Pulumi)
     environment = {**_environment(folder, cli), "PULUMI_CONFIG_PASSPHRASE": "a"}
@@ -58,17 +71,17 @@ def updated(stack: Any, name: str, folder: Path, cli: Path) -> tuple[list[str], 
     pulumi.stack, pulumi._variables = name, environment
     options: list[str] = stack.prepare(pulumi)
     pulumi.told("stack", "history", "--json", "--page-size", "1")
-    pulumi.run("preview", *options, "--non-interactive")
-    pulumi.run("up", "--yes", "--skip-preview", *options, "--non-interactive")
+    pulumi.run("preview", *options, *program, "--non-interactive")
+    pulumi.run("up", "--yes", "--skip-preview", *options, *program, "--non-interactive")
     pulumi.told("stack", "export")
     return options, pulumi.told("stack", "output", "--json", "--show-secrets")
 
 
 @pytest.mark.parametrize("name", ["example", "local"])
 def test_a_committed_file_stays_as_it_is(
-    stack: Any, repository: Repository, name: str, cli: Path, tmp_path: Path
+    stack: Any, repository: Repository, name: str, cli: Path, tmp_path: Path, program: str
 ) -> None:
-    options, outputs = updated(stack, name, tmp_path, cli)
+    options, outputs = updated(stack, name, tmp_path, cli, program)
     copy = Path(options[1])
     salt = copy.read_text(encoding="utf-8").partition(SALT)[2]
     assert salt.startswith("v1:")
@@ -76,11 +89,11 @@ def test_a_committed_file_stays_as_it_is(
     assert repository.git("status", "--porcelain") == ""
     # what is written into it later goes for the next run, with the salt from before
     repository.write({f"stacks/Pulumi.{name}.yaml": FILE.format(port=7001)})
-    assert updated(stack, name, tmp_path, cli) == (options, {"port": "7001", "key": "a-secret"})
+    assert updated(stack, name, tmp_path, cli, program) == (options, {"port": "7001", "key": "a-secret"})
     assert copy.read_text(encoding="utf-8").partition(SALT)[2] == salt
     assert repository.git("status", "--porcelain") == f"M stacks/Pulumi.{name}.yaml"
     copy.unlink()
-    assert updated(stack, name, tmp_path, cli)[1]["key"] == "a-secret", "the state has the salt as well"
+    assert updated(stack, name, tmp_path, cli, program)[1]["key"] == "a-secret", "the state has the salt as well"
 
 
 def test_a_file_of_ones_own_keeps_its_salt_itself(

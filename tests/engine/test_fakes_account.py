@@ -53,6 +53,15 @@ class TestAmazon:
         id_, _ = account.create(aws.INGRESS, inputs)
         assert account.read(aws.INGRESS, id_, inputs) == inputs
 
+    def test_a_rule_that_is_gone_is_not_read(self, account: aws.Account, group: str, amazon: Any) -> None:
+        inputs = {**RULE, "securityGroupId": group}
+        id_, _ = account.create(aws.INGRESS, inputs)
+        other, _ = account.create(aws.INGRESS, {**inputs, "toPort": 59000})
+        amazon.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[id_])
+        assert account.read(aws.INGRESS, id_, inputs) is None
+        assert account.read(aws.INGRESS, other, inputs) == {**inputs, "toPort": 59000}
+        assert account.read(aws.EGRESS, other, inputs) is None
+
     def test_a_rule_with_another_description_is_a_duplicate(self, account: aws.Account, group: str) -> None:
         account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
         with pytest.raises(CloudError, match=r"InvalidPermission\.Duplicate"):

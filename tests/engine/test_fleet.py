@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,14 @@ def bucket(emulator: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def fleet(emulator: str, cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+def fleet(emulator: str, cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     made = Fleet(tmp_path_factory.mktemp("fleet"), cli, s3_backend(emulator, BUCKET))
     for name in (*SOUND, BROKEN, LATER):
         made.account("digitalocean").put(digitalocean.TAG, name, {"name": name})
     made.account("gcp").put(gcp.NETWORK, "default", {"name": "default"})
     made.account("azure-native").put(azure.RESOURCES, "/subscriptions/fake/resourceGroups/media", {})
-    return made
+    yield made
+    made.stop()
 
 
 OWN_FILE = {"livekit_config": "node.yaml", "digitalocean": {"tags": [SOUND[0]]}}

@@ -93,6 +93,7 @@ def lives(request: pytest.FixtureRequest, emulator: str, cli: Path, tmp_path_fac
     }
     fleet.write([own, *map(row, OTHERS), row(LATER, wave=2)])
     with ExitStack() as ends:
+        ends.callback(fleet.stop)
         with (fleet.clouds / "gcp.lock").open("w") as cloud:
             fcntl.flock(cloud, fcntl.LOCK_EX)  # as long as this is held, Google Cloud makes nothing
             begun = fleet.begin("up", "--only", BUSY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,14 +20,26 @@ ALONE = {
 QUICK = ("-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "core.fsync=none")
 """No housekeeping and no waiting for the disk."""
 
+EMPTY = {
+    "HEAD": "ref: refs/heads/main\n",
+    "config": ("[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true\n"),
+}
+"""What `git init` writes, as one process less for each repository."""
+
 
 class Repository:
     def __init__(self, path: Path, *, cloned: bool = False) -> None:
         self.path = path
         if not cloned:
-            path.mkdir(parents=True, exist_ok=True)
-            self.git("init", "--quiet", "--initial-branch=main", "--template=")
-            (path / ".git/info").mkdir()
+            for name in ("info", "objects/info", "refs"):
+                (path / ".git" / name).mkdir(parents=True)
+            for name, text in EMPTY.items():
+                (path / ".git" / name).write_text(text)
+
+    def copy(self, path: Path) -> Repository:
+        """The same at `path`, which costs a tenth of making it there."""
+        shutil.copytree(self.path, path, symlinks=True, dirs_exist_ok=True)
+        return Repository(path, cloned=True)
 
     def git(self, *arguments: str, stdin: bytes = b"") -> str:
         done = subprocess.run(

@@ -115,7 +115,7 @@ def pipeline(text: str) -> dict[str, Any]:
         resources.files("check_jsonschema").joinpath("builtin_schemas/vendor/gitlab-ci.json").read_bytes()
     )
     found: dict[str, Any] = yaml.safe_load(text)
-    jsonschema.validate(found, schema)
+    jsonschema.Draft7Validator(schema).validate(found)
     return found
 
 

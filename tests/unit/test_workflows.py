@@ -11,7 +11,6 @@ import io
 import json
 import os
 import re
-import shutil
 import socketserver
 import subprocess
 import sys
@@ -50,10 +49,9 @@ echo "livekit-firewall $*" >> "$LOG"
 exec 3<> "/dev/tcp/127.0.0.1/$COMMANDS"
 { printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf '\\0'; } >&3
 IFS= read -r -d '' code <&3
-IFS= read -r -d '' out <&3
 IFS= read -r -d '' err <&3
-printf %s "$out"
 printf %s "$err" >&2
+cat <&3  # bash would read it byte by byte
 exit "$code"
 """
 
@@ -94,8 +92,8 @@ class Commands(socketserver.StreamRequestHandler):
                 os.chdir(here)
             out.flush()
             err.flush()
-            said = [out.buffer.getvalue(), err.buffer.getvalue()]  # type: ignore[attr-defined]
-        self.wfile.write(b"".join(part + b"\0" for part in (str(code).encode(), *said)))
+            said = [err.buffer.getvalue(), out.buffer.getvalue()]  # type: ignore[attr-defined]
+        self.wfile.write(b"\0".join((str(code).encode(), *said)))
 
 
 @pytest.fixture(scope="module")
@@ -272,19 +270,18 @@ def gitlab_forge(forge: Forge) -> Iterator[Forge]:
 
 
 @pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """The repository before the change, made once."""
     repository = Repository(tmp_path_factory.mktemp("repository"))
     files = {f"Pulumi.{name}.yaml": PLAIN for name in SHOWN}
     repository.commit({"Pulumi.yaml": "name: x\nruntime: python\n", "README.md": "x", **files})
     repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
-    return repository.path
+    return repository
 
 
 @pytest.fixture
-def runner(tmp_path: Path, unchanged: Path, commands: int, forge: Forge) -> Runner:
-    shutil.copytree(unchanged, tmp_path / "repository")
-    return Runner(tmp_path, Repository(tmp_path / "repository", cloned=True), commands, forge)
+def runner(tmp_path: Path, unchanged: Repository, commands: int, forge: Forge) -> Runner:
+    return Runner(tmp_path, unchanged.copy(tmp_path / "repository"), commands, forge)
 
 
 MARK = "\n<!-- Sticky Pull Request Commentlivekit-firewall-preview -->"

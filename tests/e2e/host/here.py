@@ -16,7 +16,7 @@ class Here(Project):
     lab: Lab | None = None
 
     def stand(self, lab: Lab) -> None:
-        """The program stays there as well; the plugin that applies the ruleset is started anew for each command."""
+        """The program stays there as well, and the plugin that applies the ruleset."""
         self.lab, self.stays, self.machine = lab, True, lab.process
         lab.ends.append(self.stop)
 
@@ -26,14 +26,15 @@ class Here(Project):
     def run(self, *arguments: str, fails: bool = False) -> Run:
         if self.lab is None:
             return super().run(*arguments, fails=fails)
-        options, environment = self._beside(arguments[0])
+        options, environment = self.beside(arguments[0])
         command = [*self.lab.server, "env", f"--chdir={self.folder}", *self.words(*arguments, *options)]
         done = subprocess.run(
             command, env=environment, check=False, text=True, timeout=120, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
-        assert (done.returncode != 0) == fails, done.stdout
-        return Run(done.returncode, done.stdout)
+        output = done.stdout + self.printed()
+        assert (done.returncode != 0) == fails, output
+        return Run(done.returncode, output)
 
     def by_login(self) -> list[str]:
         """`pulumi up` as somebody runs it who is logged in over SSH."""

@@ -132,7 +132,7 @@ class Account:
         if not inputs and token in (GROUP, *CALLS):
             return self._read_by_id(ec2, token, id_)
         if token in CALLS:
-            rule = rules(ec2, inputs["securityGroupId"], token).get(id_)
+            rule = rules(ec2, inputs["securityGroupId"], token, id_).get(id_)
             if rule is None:
                 return None
             kept = {key: inputs[key] for key in ("securityGroupId", "region", "tags", "description") if key in inputs}
@@ -157,8 +157,9 @@ class Account:
         """What an import has of a group or a rule, of which nothing but the id is known."""
         region = {"region": self.settings.get("region") or os.environ.get("AWS_REGION")}
         if token in CALLS:
-            found = ec2.describe_security_group_rules()["SecurityGroupRules"]
-            mine = [one for one in found if (one["SecurityGroupRuleId"], one["IsEgress"]) == (id_, token == EGRESS)]
+            by_id = [{"Name": "security-group-rule-id", "Values": [id_]}]
+            found = ec2.describe_security_group_rules(Filters=by_id)["SecurityGroupRules"]
+            mine = [one for one in found if one["IsEgress"] == (token == EGRESS)]
             return {"securityGroupId": mine[0]["GroupId"], **region, **as_inputs(mine[0])} if mine else None
         if not group_exists(ec2, id_):
             return None
@@ -239,10 +240,10 @@ class Account:
 
     def _refuse_unlawful(self, ec2: Any, token: str, inputs: dict[str, Any], but: str = "") -> None:
         """Refuse a rule of groups that do not exist, that its group already has, or has no room for."""
-        for id_ in (inputs["securityGroupId"], inputs.get("referencedSecurityGroupId")):
+        there = rules(ec2, inputs["securityGroupId"], token)
+        for id_ in (None if there else inputs["securityGroupId"], inputs.get("referencedSecurityGroupId")):
             if id_ and not group_exists(ec2, id_):
                 raise CloudError(f"InvalidGroup.NotFound: The security group '{id_}' does not exist")
-        there = rules(ec2, inputs["securityGroupId"], token)
         others = [as_inputs(rule) for id_, rule in there.items() if id_ != but]
         lists = _most_entries(ec2) if any("prefixListId" in one for one in (inputs, *others)) else {}
         if (asked := inputs.get("prefixListId")) and asked not in lists:
@@ -296,9 +297,10 @@ def group_exists(ec2: Any, id_: str) -> bool:
     return bool(found["SecurityGroups"])
 
 
-def rules(ec2: Any, group: str, token: str) -> dict[str, dict[str, Any]]:
-    """The rules of a group in one direction, by id, as DescribeSecurityGroupRules has them."""
-    found = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+def rules(ec2: Any, group: str, token: str, *ids: str) -> dict[str, dict[str, Any]]:
+    """The rules of a group in one direction, or those of some ids, by id, as DescribeSecurityGroupRules has them."""
+    wanted = {"group-id": [group]} | ({"security-group-rule-id": list(ids)} if ids else {})
+    found = ec2.describe_security_group_rules(Filters=[{"Name": name, "Values": of} for name, of in wanted.items()])
     of_group = found["SecurityGroupRules"]
     return {rule["SecurityGroupRuleId"]: rule for rule in of_group if rule["IsEgress"] == (token == EGRESS)}
 

@@ -6,16 +6,12 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 
-from ..emulator import emulator
 from ..project import ROOT
-from .make import FIXTURES, Maker, emptied
-from .tables import CHANGES, PLATFORMS
+from .make import FIXTURES, write
+from .tables import PLATFORMS
 
 AT_ONCE = 2
 """Platforms at once: the CLI, the program and a plugin are busy at the same time anyway."""
@@ -31,7 +27,7 @@ def main() -> None:
     if asked.on:
         print(f"{asked.on}: {_make(asked.on, asked.change, into)} files")
         return
-    # A process each: programs run inside of it, and Pulumi's SDK keeps its state globally.
+    # A process each, with an emulator of its own.
     command = [sys.executable, "-m", "tests.engine.previews", f"--into={into}"]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         made = [pool.submit(subprocess.run, [*command, "--on", one, *asked.change], check=True) for one in PLATFORMS]
@@ -41,17 +37,8 @@ def main() -> None:
 
 def _make(platform: str, only: list[str], into: Path) -> int:
     """How many files were written."""
-    changes = [one for (where, name), one in CHANGES.items() if where == platform and (not only or name in only)]
-    folder = into / platform
-    folder.mkdir(parents=True, exist_ok=True)
-    written = set()
-    with tempfile.TemporaryDirectory() as place, emulator() if platform == "aws" else nullcontext("") as address:
-        fresh = partial(emptied, address) if address else None
-        for name, text in Maker(Path(place), _cli(), address, fresh).previews(changes):
-            path = folder / f"{name}.json"
-            path.write_text(text, encoding="utf-8")
-            written.add(path)
-    for path in set() if only else set(folder.glob("*.json")) - written:
+    written = write(platform, only, into, _cli())
+    for path in set() if only else set((into / platform).glob("*.json")) - written:
         path.unlink()  # of a change that is no longer in the tables
     return len(written)
 

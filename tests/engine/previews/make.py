@@ -1,34 +1,32 @@
 """Walk through the changes of one platform: deploy what is before, preview what comes after.
 
 Each state is deployed once, into a new stack over a new account, so that a preview depends on its change alone and
-can be made anew alone. The program runs in this process, as with Pulumi's Automation API: to start Python and to
-read an SDK takes longer than the engine does. So there is one Maker in a process.
+can be made anew alone. The program is in a process that stays: to start Python and to read an SDK takes longer than the
+engine does.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import runpy
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import grpc
-from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2_grpc
-
 from ..accounts import furnish
+from ..emulator import emulator
 from ..fakes import ec2
 from ..project import REGION, ROOT, Project
 from .change import Change
 from .normal import normal
+from .tables import CHANGES
 
 PROGRAM = Path(__file__).parents[1] / "programs" / "previewed"
 FIXTURES = ROOT / "tests" / "previews"
@@ -70,14 +68,8 @@ class Maker:
         self.project = Project(self.folder, "dev", cli, PYTHONPATH=str(ROOT / "components"), **more)
         self.amazon = ec2.client(emulator, REGION) if emulator else None
         self.fresh = fresh
+        self.project.stays = True
         shutil.copytree(self.folder, self.pristine, symlinks=True)
-        self.server = grpc.server(ThreadPoolExecutor(4), options=[("grpc.max_receive_message_length", 1 << 28)])
-        program = LanguageServer(lambda: runpy.run_path(str(PROGRAM / "__main__.py")))
-        language_pb2_grpc.add_LanguageRuntimeServicer_to_server(program, self.server)
-        port = self.server.add_insecure_port("127.0.0.1:0")
-        self.server.start()
-        self.inline = (f"--client=127.0.0.1:{port}", "--exec-kind=auto.inline")
-        sys.path.insert(0, str(ROOT / "components"))
 
     def previews(self, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
         """The name of each file, without its ending, and its text."""
@@ -86,17 +78,18 @@ class Maker:
             self._start_from(alike[0])
             for change in alike:
                 yield from self._previewed(change)
+        self.project.stop()
 
     def _start_from(self, change: Change) -> None:
+        self.project.stop()
         shutil.rmtree(self.folder)
         shutil.copytree(self.pristine, self.folder, symlinks=True)
-        os.chdir(self.folder)  # where the program finds its files
         if self.fresh:
             self.fresh()
         furnish(self.project, self.amazon, ACCOUNT)
         self._write(change, change.before)
         if change.before:
-            self.project.up(*self.inline)
+            self.project.up()
 
     def _write(self, change: Change, program: list[list[Any]]) -> None:
         (self.folder / "resources.json").write_text(json.dumps(program), encoding="utf-8")
@@ -115,10 +108,11 @@ class Maker:
         config.write_text(before, encoding="utf-8")
 
     def _preview(self, change: Change, *more: str) -> str:
-        """What the CLI prints on stdout, normalised."""
+        """What the CLI prints on stdout, normalised; of plugins of its own too, which a user's engine starts."""
+        options, _ = self.project.beside("preview")
         command = ["pulumi", "preview", "--json", "--stack", "dev", "--skip-plugin-pre-install", "--non-interactive"]
         done = subprocess.run(
-            [*command, *self.inline, *more],
+            [*command, *options, *more],
             cwd=self.folder,
             env=self.project.environment,
             check=False,
@@ -137,7 +131,22 @@ def _state_before(change: Change) -> str:
     return json.dumps([change.before, change.files], sort_keys=True)
 
 
-def emptied(emulator: str) -> None:
-    """The emulator, as it was when it started."""
+def write(platform: str, only: Collection[str], into: Path, cli: Path) -> set[Path]:
+    """Write the previews of a platform's changes, of those named if any are, into a folder of its own below `into`."""
+    changes = [one for (where, name), one in CHANGES.items() if where == platform and (not only or name in only)]
+    folder = into / platform
+    folder.mkdir(parents=True, exist_ok=True)
+    written = set()
+    with tempfile.TemporaryDirectory() as place, emulator() if platform == "aws" else nullcontext("") as address:
+        fresh = partial(_empty, address) if address else None
+        for name, text in Maker(Path(place), cli, address, fresh).previews(changes):
+            path = folder / f"{name}.json"
+            path.write_text(text, encoding="utf-8")
+            written.add(path)
+    return written
+
+
+def _empty(emulator: str) -> None:
+    """It is then as it was when it started."""
     with urlopen(Request(f"{emulator}/moto-api/reset", method="POST"), timeout=60) as answer:  # noqa: S310 - loopback
         answer.read()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.reports.review import ReviewPart, review_texts
 from livekit_firewall.reports.review.configurations import compare_deployments
 from tests.engine.previews.tables import CHANGES, PLATFORMS
+
+from ..git_repository import Repository
 
 PREVIEWS = Path(__file__).parents[2] / "previews"
 Run = Callable[..., tuple[int, str, str]]
@@ -47,26 +48,23 @@ def write(folder: Path, files: dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def git(folder: Path, *arguments: str) -> None:
-    named = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]
-    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
-
-
 def commit(folder: Path, files: dict[str, str]) -> None:
-    write(folder, files)
-    git(folder, "add", "-A")
-    git(folder, "commit", "-q", "-m", "a change")
+    Repository(folder, cloned=True).commit(files)
+
+
+@pytest.fixture(scope="module")
+def branched(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    made = Repository(tmp_path_factory.mktemp("repository"))
+    made.commit({"Pulumi.yaml": PROJECT, "stacks/Pulumi.prod.yaml": STACK, "livekit.yaml": NARROW})
+    made.git("checkout", "--quiet", "-b", "more")
+    made.commit({"livekit.yaml": WIDE})
+    return made
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
+def repository(tmp_path: Path, branched: Repository) -> Path:
     """main has the narrow range, its branch `more` the wide one."""
-    git(tmp_path, "init", "-q")
-    commit(tmp_path, {"Pulumi.yaml": PROJECT, "stacks/Pulumi.prod.yaml": STACK, "livekit.yaml": NARROW})
-    git(tmp_path, "branch", "-M", "main")
-    git(tmp_path, "checkout", "-q", "-b", "more")
-    commit(tmp_path, {"livekit.yaml": WIDE})
-    return tmp_path
+    return branched.copy(tmp_path).path
 
 
 def changes(out: str) -> list[tuple[str, str | None, Any, Any]]:
@@ -379,7 +377,7 @@ class TestCompose:
         assert "livekit.yaml: uncommitted" not in err
 
     def test_of_two_revisions(self, run: Run, repository: Path) -> None:
-        git(repository, "checkout", "-q", "main")
+        Repository(repository, cloned=True).git("checkout", "--quiet", "main")
         commit(repository, {"deploy/compose.yaml": COMPOSE, "deploy/livekit.yaml": NARROW})
         commit(repository, {"deploy/livekit.yaml": WIDE})
         code, out, err = run("diff", "HEAD~1", "HEAD", "--compose", "deploy/compose.yaml", "--https", "--json")

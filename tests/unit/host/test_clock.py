@@ -124,7 +124,7 @@ def test_two_logins_that_confirm_at_once_are_both_informed_that_it_stays(
     assert confirming.confirm(machine).startswith("confirmed: the ruleset stays")
 
 
-@pytest.mark.parametrize(("step", "says"), [(0.0, "try again in 50 s"), (1e6, "try again in 50 s"), (-1e6, "in 50 s")])
+@pytest.mark.parametrize(("step", "says"), [(0.0, "try again in 55 s"), (1e6, "try again in 55 s"), (-1e6, "in 55 s")])
 def test_a_run_that_was_killed_while_it_loaded_is_left_to_its_timer(
     clocks: Clocks, machine: Machine, step: float, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +134,10 @@ def test_a_run_that_was_killed_while_it_loaded_is_left_to_its_timer(
     clocks.wall += step
     with pytest.raises(Stopped, match=says):
         rollback.recover(machine)
-    clocks.pass_(41)
+    clocks.pass_(41)  # the timer may be late
+    with pytest.raises(Stopped, match=r"try again in 14 s$"):
+        rollback.recover(machine)
+    clocks.pass_(14)
     assert "is not the one that it loaded" in rollback.recover(machine)
 
 

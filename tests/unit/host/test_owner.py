@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -191,6 +192,34 @@ class TestAMachine:
         put(machine, "file", MINE)
         assert len(steps.remove(machine)) == 1
         assert machine.at(boot.RULESET).exists()
+
+    def test_whose_removal_was_killed_at_its_end_can_be_taken_over(
+        self, machine: OnDisk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """While what is left of the run goes: first the file that says whose it is."""
+
+        class Killed(BaseException):
+            pass
+
+        def begun(folder: Path, ignore_errors: bool = False) -> None:
+            assert ignore_errors
+            if folder.exists():
+                next(folder.glob("**/owner")).unlink()
+                raise Killed
+
+        run = rollback.Run(machine.state / "runs" / "1", "", 0.0, 60.0, "automatic", "", "")
+        run.folder.mkdir(parents=True)
+        run.save()
+        run.own(MINE)
+        assert run.decide(rollback.CONFIRMED)
+        assert ownership.marks(machine) == {str(run.folder): MINE}
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "rmtree", begun)
+            with pytest.raises(Killed):
+                rollback.forget(machine)
+        assert ownership.problems(machine, MINE, None, exists=False) == []
+        rollback.forget(machine)
+        assert not machine.state.exists()
 
 
 @pytest.fixture

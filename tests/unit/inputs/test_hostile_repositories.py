@@ -48,13 +48,19 @@ def ran(tmp_path: Path) -> Path:
     return tmp_path / "ran"
 
 
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """A repository: SSH is open to the operators on main, and to half the internet on the branch `change`."""
-    made = Repository(tmp_path / "clone")
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    made = Repository(tmp_path_factory.mktemp("repository"))
     made.commit(PROJECT)
     made.git("checkout", "--quiet", "-b", "change")
     made.commit({STACK: OPENED})
+    return made
+
+
+@pytest.fixture
+def repository(tmp_path: Path, harmless: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository: SSH is open to the operators on main, and to half the internet on the branch `change`."""
+    made = harmless.copy(tmp_path / "clone")
     monkeypatch.chdir(made.path / "infra")
     return made
 

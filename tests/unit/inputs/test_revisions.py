@@ -21,15 +21,21 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-@pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """A repository: main has the commits one and two; the branch `change` starts at one."""
-    made = Repository(tmp_path / "repository")
+@pytest.fixture(scope="module")
+def branched(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    made = Repository(tmp_path_factory.mktemp("repository"))
     made.commit({"a.yaml": "1", "sub/b.yaml": "1"})
     made.git("branch", "change")
     made.commit({"a.yaml": "2"})
     made.git("checkout", "--quiet", "change")
     made.commit({"sub/b.yaml": "2", "new.yaml": "1"})
+    return made
+
+
+@pytest.fixture
+def repository(tmp_path: Path, branched: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository: main has the commits one and two; the branch `change` starts at one."""
+    made = branched.copy(tmp_path / "repository")
     monkeypatch.chdir(made.path)
     return made
 

@@ -40,7 +40,7 @@ from .test_adoption import (
 )
 
 DOCS = Path(__file__).parents[3] / "docs" / "recovery.md"
-SCHEMA = DOCS.parent / "schemas" / "recover.json"
+SCHEMA = json.loads((DOCS.parent / "schemas" / "recover.json").read_text(encoding="utf-8"))
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 OCEAN = "digitalocean:index/firewall:Firewall"
 TOP = "urn:pulumi:prod::media::pulumi:pulumi:Stack::media-prod"
@@ -159,7 +159,7 @@ def document(run: Run, *given: Any) -> dict[str, Any]:
     code, out, err = run(*given, "--json")
     assert err == ""
     found: dict[str, Any] = json.loads(out)
-    jsonschema.validate(found, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
     kinds = ("orphans", "missing", "refused", "pending", "without_id", "steps")
     assert code == int(any(found[kind] for kind in kinds))
     return found

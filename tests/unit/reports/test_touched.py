@@ -33,12 +33,18 @@ PROJECT = {
 ALL = list("abcde")
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    made = Repository(tmp_path_factory.mktemp("repository"))
+    made.commit(PROJECT)
+    return made
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def repository(tmp_path: Path, unchanged: Repository, monkeypatch: pytest.MonkeyPatch) -> Repository:
     for name, value in ALONE.items():
         monkeypatch.setenv(name, value)
-    made = Repository(tmp_path)
-    made.commit(PROJECT)
+    made = unchanged.copy(tmp_path)
     monkeypatch.chdir(made.path)
     return made
 

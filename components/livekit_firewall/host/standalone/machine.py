@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ SECONDS = 60
 
 REMOVAL = "table inet livekit\ndelete table inet livekit\n"
 """Deletes the table whether or not it is there; with a ruleset after it, replaces it, in one transaction."""
+
+EMPTY = "table inet livekit { }".split()
 
 NET_ADMIN = 1 << 12  # CAP_NET_ADMIN of linux/capability.h
 
@@ -70,17 +73,22 @@ class Machine:
         where = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", "/usr/bin", "/bin"])
         return shutil.which(name, path=where)
 
-    def run(self, name: str, *arguments: str, stdin: str = "") -> "Ran[str]":
-        """Run a program to its end, whatever that is. Raises Stopped if it is missing or hangs."""
+    def run(self, name: str, *arguments: str, stdin: "str | Path" = "") -> "Ran[str]":
+        """Run a program to its end, whatever that is. Raises Stopped if it is missing or hangs.
+
+        Args:
+            stdin: a text; or a file, of which the program gets all even if this process is killed meanwhile.
+        """
         program = self.program(name)
         if program is None:
             raise Stopped(f"{name} is not installed")
         environment = {**os.environ, "LC_ALL": "C"}
         try:
-            return subprocess.run(
-                [program, *arguments], input=stdin, capture_output=True, text=True, timeout=SECONDS, check=False,
-                env=environment,
-            )  # fmt: skip
+            with stdin.open(encoding="utf-8") if isinstance(stdin, Path) else nullcontext(None) as file:
+                return subprocess.run(
+                    [program, *arguments], stdin=file, input=None if isinstance(stdin, Path) else stdin,
+                    capture_output=True, text=True, timeout=SECONDS, check=False, env=environment,
+                )  # fmt: skip
         except (OSError, subprocess.SubprocessError) as error:
             raise Stopped(f"{name} {' '.join(arguments)}: {error}") from None
 
@@ -94,10 +102,15 @@ class Machine:
     # What the kernel holds
 
     def in_force(self) -> "str | None":
-        """The table inet livekit as nft lists it, without counters; None if there is none."""
+        """The table inet livekit as nft lists it, without counters; None if there is none, or nothing in it.
+
+        One with nothing in it decides about no packet. And where there was none, everybody sees one while a text that
+        begins as `REMOVAL` does is checked or loaded: the kernel hides what a transaction creates until its end, but no
+        more once the same transaction deletes it.
+        """
         ran = self.run("nft", "-s", "list", "table", "inet", "livekit")
         if ran.returncode == 0:
-            return ran.stdout
+            return None if ran.stdout.split() == EMPTY else ran.stdout
         if "No such file or directory" in ran.stderr:
             return None
         raise Stopped(f"nft cannot list the table inet livekit: {complaint(ran)}")
@@ -107,7 +120,7 @@ class Machine:
         ran = self.run("nft", "-c", "-f", "-", stdin=ruleset)
         return "" if ran.returncode == 0 else complaint(ran)
 
-    def load(self, ruleset: str) -> None:
+    def load(self, ruleset: "str | Path") -> None:
         """In one transaction: all of it, or on Stopped nothing."""
         ran = self.run("nft", "-f", "-", stdin=ruleset)
         if ran.returncode != 0:

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
+from math import ceil
 from pathlib import Path
 
 from .machine import REMOVAL, Machine, bare_digest, complaint, digest, why
@@ -25,6 +26,8 @@ from .mark import Mark, line, marked
 from .stopped import Stopped
 
 CONFIRMED, ROLLED_BACK = "confirmed", "rolled-back"
+
+GRACE = 15.0  # seconds that a timer may be late
 
 SCRIPT = """\
 #!/bin/sh
@@ -301,9 +304,9 @@ def recover(machine: Machine) -> str:
     if digest(table) == run.before:
         end_unloaded(machine, run)
         return f"{told}: it had changed nothing, or its timer has put back what was in force before"
-    if not run.loaded and run.boot == machine.boot and run.left > 0:
+    if not run.loaded and run.boot == machine.boot and run.left > -GRACE:
         # It may have died between loading and noting so; a timer that was started ends it either way.
-        raise Stopped(f"{told}, and its timer may yet act; try again in {round(run.left) + 10} s")
+        raise Stopped(f"{told}, and its timer may yet act; try again in {ceil(run.left + GRACE)} s")
     if bare_digest(table) != run.loaded:
         end_unloaded(machine, run)
         return f"{told}: the table inet livekit is not the one that it loaded, and was left as it is"
@@ -321,8 +324,16 @@ def forget_others(run: Run) -> None:
 
 
 def forget(machine: Machine) -> None:
-    """Of all runs nothing is left, nor the folder unless it holds files of others."""
-    shutil.rmtree(machine.state / "runs", ignore_errors=True)
+    """Of all runs nothing is left, nor the folder unless it holds files of others.
+
+    At once: who is killed meanwhile leaves no confirmed run without its owner's mark, which nobody could take over.
+    """
+    runs, gone = machine.state / "runs", machine.state / "gone"
+    shutil.rmtree(gone, ignore_errors=True)
+    with suppress(OSError):
+        runs.replace(gone)
+    for folder in (gone, runs):
+        shutil.rmtree(folder, ignore_errors=True)
     with suppress(OSError):
         (machine.state / "lock").unlink(missing_ok=True)
         machine.state.rmdir()

@@ -24,12 +24,11 @@ from typing import Any
 from . import boot, knock, ownership, rollback
 from .logins import Listening, listening, login
 from .machine import REMOVAL, Machine, bare_digest, digest, why
-from .mark import Mark, marked
+from .mark import Mark
 from .sockets import by_socket
 from .ssh import problems as ssh_problems
 from .stopped import Stopped
 
-GRACE = 15.0  # seconds that the timer may be late
 MANUAL, AUTOMATIC = "manual", "automatic"
 NO_SERVER = (
     "no SSH server was found listening (sshd, dropbear, ssh.socket of systemd), and this runs in no login of SSH; "
@@ -180,7 +179,7 @@ def _load(
         raise
     at("armed")
     try:
-        machine.load(marked(wanted.ruleset, wanted.owner))
+        machine.load(run.folder / "new.nft")
     except Stopped as error:
         if not _is_as_before(machine, run):
             raise _rolled_back(machine, run, str(error)) from None
@@ -234,7 +233,7 @@ def _wait(run: rollback.Run) -> None:
             return
         if run.is_restored:
             raise Stopped(f"nobody confirmed the ruleset within {round(run.until - run.began)} s")
-        if run.left < -GRACE:
+        if run.left < -rollback.GRACE:
             raise Stopped("nobody confirmed the ruleset, and the timer did not end")
         time.sleep(0.1)
 
