@@ -8,13 +8,15 @@ python peers.py hold TARGET tcp/7881 udp/50000  # opens flows, prints `open`; fo
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
+import selectors
 import socket
 import struct
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 PATIENCE = 0.7
 """Seconds to wait for an answer: over a virtual wire it comes within a millisecond."""
@@ -26,56 +28,75 @@ def split(ports: str) -> Iterator[tuple[str, int]]:
         yield protocol, int(number)
 
 
-class Echo(asyncio.DatagramProtocol):
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        self.transport.sendto(data, addr)  # type: ignore[attr-defined]
-
-
-async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(100):
-        writer.write(data)
-    writer.close()
-
-
-async def serve(ports: str) -> None:
-    loop = asyncio.get_running_loop()
-    for protocol, port in split(ports):
-        # One socket for both families, as a wildcard bind of a Go server is.
-        one = socket.socket(socket.AF_INET6, socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM)
-        one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        one.bind(("::", port))
-        if protocol == "tcp":
-            await asyncio.start_server(echo, sock=one)
-        else:
-            await loop.create_datagram_endpoint(Echo, sock=one)
-    print("ready", flush=True)
-    await asyncio.Event().wait()
+def serve(ports: str) -> None:
+    with selectors.DefaultSelector() as waiting:
+        for protocol, port in split(ports):
+            # One socket for both families, as a wildcard bind of a Go server is.
+            one = socket.socket(socket.AF_INET6, socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM)
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            one.bind(("::", port))
+            one.setblocking(False)
+            if protocol == "tcp":
+                one.listen(100)
+            waiting.register(one, selectors.EVENT_READ, accept if protocol == "tcp" else echo)
+        print("ready", flush=True)
+        while True:
+            for key, _ in waiting.select():
+                with suppress(OSError):  # whoever asked is gone
+                    key.data(waiting, key.fileobj)
 
 
-async def attempt(source: str, target: str, protocol: str, port: int) -> bool:
-    """Whether an answer comes: a datagram's echo, or a connection's."""
-    kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
-    with socket.socket(socket.AF_INET6 if ":" in source else socket.AF_INET, kind) as one:
-        one.setblocking(False)
-        one.bind((source, 0))
-        try:
-            return await asyncio.wait_for(exchange(one, target, port), PATIENCE)
-        except (asyncio.TimeoutError, OSError):  # two classes until Python 3.11
-            return False
+def accept(waiting: selectors.BaseSelector, listening: socket.socket) -> None:
+    one, _ = listening.accept()
+    waiting.register(one, selectors.EVENT_READ, echo)
 
 
-async def exchange(one: socket.socket, target: str, port: int) -> bool:
-    loop = asyncio.get_running_loop()
-    await loop.sock_connect(one, (target, port))
-    await loop.sock_sendall(one, b"?")
-    return await loop.sock_recv(one, 1) == b"?"
+def echo(waiting: selectors.BaseSelector, one: socket.socket) -> None:
+    """Of a datagram, or of what a connection brings, until it ends."""
+    if one.type == socket.SOCK_DGRAM:
+        one.sendto(*one.recvfrom(2000))
+        return
+    data = b""
+    with suppress(ConnectionError):
+        data = one.recv(100)
+    if data:
+        one.send(data)
+    else:
+        waiting.unregister(one)
+        one.close()
 
 
-async def attempts(wanted: list[list[object]]) -> list[bool]:
-    return list(await asyncio.gather(*(attempt(*one) for one in wanted)))  # type: ignore[arg-type]
+def attempts(wanted: list[tuple[str, str, str, int]]) -> list[bool]:
+    """Whether an answer comes, all tried at once: a datagram's echo, or a connection's."""
+    found = [False] * len(wanted)
+    with selectors.DefaultSelector() as waiting:
+        for place, (source, target, protocol, port) in enumerate(wanted):
+            kind = socket.SOCK_STREAM if protocol == "tcp" else socket.SOCK_DGRAM
+            one = socket.socket(socket.AF_INET6 if ":" in source else socket.AF_INET, kind)
+            one.setblocking(False)
+            one.bind((source, 0))
+            one.connect_ex((target, port))  # what goes wrong there shows when something is sent
+            waiting.register(one, selectors.EVENT_WRITE, place)
+        until = time.monotonic() + PATIENCE
+        while waiting.get_map() and (left := until - time.monotonic()) > 0:
+            for key, events in waiting.select(left):
+                exchange(waiting, key, events, found)
+    return found
+
+
+def exchange(waiting: selectors.BaseSelector, key: selectors.SelectorKey, events: int, found: list[bool]) -> None:
+    """The next step of an attempt."""
+    one: socket.socket = key.fileobj  # type: ignore[assignment]
+    try:
+        if events & selectors.EVENT_WRITE:
+            one.send(b"?")
+            waiting.modify(one, selectors.EVENT_READ, key.data)
+            return
+        found[key.data] = one.recv(1) == b"?"
+    except OSError:
+        pass
+    waiting.unregister(one)
+    one.close()
 
 
 def ping(source: str, target: str) -> bool:
@@ -129,9 +150,9 @@ def hold(target: str, ports: list[str]) -> None:
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
     if command == "serve":
-        asyncio.run(serve(*rest))
+        serve(*rest)
     elif command == "try":
-        print(json.dumps(asyncio.run(attempts(json.load(sys.stdin)))))
+        print(json.dumps(attempts(json.load(sys.stdin))))
     elif command == "ping":
         print(json.dumps(ping(*rest)))
     elif command == "hold":

@@ -7,10 +7,6 @@ Not proved here: other kernels and versions of iptables; ipset and extensions th
 from __future__ import annotations
 
 import itertools
-import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +14,10 @@ from livekit_firewall.effective.evaluate import Selection
 from livekit_firewall.platforms.nftables.iptables.read import read
 from tests.e2e.host.answers import answers
 from tests.e2e.host.iptables_setups import Setup, setups
+from tests.e2e.host.judged import judged
 
 pytestmark = pytest.mark.needs("linux", "root", "iptables", "netns")
 
-FATES = Path(__file__).parent / "host" / "fates.py"
 PORTS = [
     "tcp/22", "tcp/80", "tcp/443", "tcp/7880", "tcp/7881", "tcp/9999", "udp/53", "udp/68", "udp/443", "udp/5060",
     "udp/50000", "udp/60001",
@@ -45,29 +41,27 @@ def _with_all_tables(text: str) -> str:
     )
 
 
-def loading(one: Setup) -> list[list[object]]:
+def loading(one: Setup) -> list[tuple[list[str], str]]:
     """The commands that load it in place of all that is loaded; the last prints it."""
-    commands: list[list[object]] = [[["nft", "flush", "ruleset"], ""]]
+    commands = [(["nft", "flush", "ruleset"], "")]
     for tool in TOOLS:
         text = getattr(one, tool)
         if one.variant == "legacy":
             text = _with_all_tables(text)
-        commands += [[[f"{tool}-{one.variant}-restore"], text]] if text else []
+        # all network namespaces share one lock
+        commands += [([f"{tool}-{one.variant}-restore", "--wait"], text)] if text else []
     saves = "; ".join(f"{tool}-{one.variant}-save" for tool in TOOLS)
     if one.beside:
-        commands.append([["iptables-legacy-restore"], _with_all_tables(one.beside)])
+        commands.append((["iptables-legacy-restore", "--wait"], _with_all_tables(one.beside)))
         saves += "; iptables-legacy-save"
-    return [*commands, [["sh", "-c", saves], ""]]
+    return [*commands, (["sh", "-c", saves], "")]
 
 
 @pytest.fixture(scope="module")
 def tried() -> dict[str, tuple[str, set[tuple[str, str]]]]:
     """What iptables-save prints of each set-up, and what gets through."""
-    asked = json.dumps({"ports": PORTS, "sources": SOURCES, "trials": [loading(one) for one in SETUPS.values()]})
-    ran = subprocess.run([sys.executable, "-I", str(FATES)], input=asked, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    found = map(json.loads, ran.stdout.splitlines())
-    return {name: (one["printed"], set(map(tuple, one["admitted"]))) for name, one in zip(SETUPS, found, strict=True)}
+    fates = judged(PORTS, SOURCES, [loading(one) for one in SETUPS.values()])
+    return dict(zip(SETUPS, fates, strict=True))
 
 
 def read_as(text: str) -> dict[tuple[str, str], bool | None]:

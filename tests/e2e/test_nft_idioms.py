@@ -9,10 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -20,11 +17,11 @@ from hypothesis import settings
 from livekit_firewall.effective.evaluate import Selection
 from livekit_firewall.platforms.nftables.from_cli import read
 from tests.e2e.host.answers import answers
+from tests.e2e.host.judged import judged
 from tests.e2e.host.nft_idioms import combined, idioms
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
-FATES = Path(__file__).parent / "host" / "fates.py"
 PORTS = [
     "tcp/22",
     "tcp/80",
@@ -45,16 +42,10 @@ Tried = dict[str, tuple[object, set[tuple[str, str]]]]
 
 def tried_with_packets(rulesets: dict[str, str]) -> Tried:
     """What nft lists of each ruleset, and what gets through."""
-    listing = [["nft", "-j", "list", "ruleset"], ""]
-    trials = [[[["nft", "-f", "-"], f"flush ruleset\n{text}"], listing] for text in rulesets.values()]
-    asked = json.dumps({"ports": PORTS, "sources": SOURCES, "trials": trials})
-    ran = subprocess.run([sys.executable, "-I", str(FATES)], input=asked, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    found = map(json.loads, ran.stdout.splitlines())
-    return {
-        name: (json.loads(one["printed"]), set(map(tuple, one["admitted"])))
-        for name, one in zip(rulesets, found, strict=True)
-    }
+    listing = (["nft", "-j", "list", "ruleset"], "")
+    trials = [[(["nft", "-f", "-"], f"flush ruleset\n{text}"), listing] for text in rulesets.values()]
+    fates = judged(PORTS, SOURCES, trials)
+    return {name: (json.loads(printed), admitted) for name, (printed, admitted) in zip(rulesets, fates, strict=True)}
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,9 @@ import select
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
@@ -31,9 +33,12 @@ from livekit_firewall.probe.wire.token import Token
 EVERY = range(1, 65536)
 PACKETS = 20 * len(EVERY)
 """More than enough for each port three times, and beacons."""
-AT_ONCE, PATIENCE = 16_000, 0.5
-"""TCP ports that are tried together, and the seconds that they are given: an answer comes within a millisecond."""
+PORTS, BATCHES, PATIENCE = 4_000, 4, 0.5
+"""TCP ports that are tried together, how many such batches wait at once, and the seconds that each is given at least:
+an answer comes within a millisecond."""
 FILES = 20_000
+HELLOS = 8
+"""At most: a plan of all ports takes a listener as long as a busy machine lets it."""
 
 
 def scan(token: str, address: str) -> dict[str, list[list[int]]]:
@@ -43,9 +48,9 @@ def scan(token: str, address: str) -> dict[str, list[list[int]]]:
     with Transport(run, family, address) as line:
         plan = plan_of_ports([PortRange.udp(EVERY[0], EVERY[-1]), PortRange.tcp(EVERY[0], EVERY[-1])], [family])
         talk = ListenerClient(line, b"")
-        for _ in range(2):  # when the second is answered, the TCP ports are diverted
-            if talk.hello(plan) is None:
-                raise ConnectionError("no listener answers")
+        answered = filter(None, (talk.hello(plan) for _ in range(HELLOS)))
+        if len(list(islice(answered, 2))) < 2:  # when the second is answered, the TCP ports are diverted
+            raise ConnectionError("no listener answers")
         swept = sweep(line, EVERY)
         if swept.doubt:
             raise ConnectionError(swept.doubt)
@@ -64,30 +69,42 @@ def scan(token: str, address: str) -> dict[str, list[list[int]]]:
     }
 
 
-def not_silent(address: str) -> Iterator[int]:
-    """The TCP ports that accept, refuse, or make somebody send an ICMP error."""
-    for first in range(0, len(EVERY), AT_ONCE):
-        yield from _tried(address, EVERY[first : first + AT_ONCE])
+class Batch:
+    """TCP ports that somebody connects to."""
 
-
-def _tried(address: str, ports: Sequence[int]) -> Iterator[int]:
-    kind = socket.AF_INET6 if ":" in address else socket.AF_INET
-    waiting, told = select.epoll(), {}
-    try:
+    def __init__(self, address: str, ports: Sequence[int]) -> None:
+        kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.waiting, self.told = select.epoll(), {}
         for port in ports:
             one = socket.socket(kind, socket.SOCK_STREAM)
             one.setblocking(False)
             one.connect_ex((address, port))
-            told[one.fileno()] = (one, port)
-            waiting.register(one, select.EPOLLOUT | select.EPOLLONESHOT)
-        until = time.monotonic() + PATIENCE
-        while (left := until - time.monotonic()) > 0:
-            for file, _ in waiting.poll(left):
-                yield told[file][1]
-    finally:
-        waiting.close()
-        for one, _ in told.values():
+            self.told[one.fileno()] = (one, port)
+            self.waiting.register(one, select.EPOLLOUT | select.EPOLLONESHOT)
+        self.until = time.monotonic() + PATIENCE
+
+    def heard(self) -> Iterator[int]:
+        """Those that are not silent, until all have had their time."""
+        while True:
+            left = self.until - time.monotonic()
+            found = self.waiting.poll(max(0.0, left))
+            yield from (self.told[file][1] for file, _ in found)
+            if left <= 0 and not found:
+                break
+        self.waiting.close()
+        for one, _ in self.told.values():
             one.close()
+
+
+def not_silent(address: str) -> Iterator[int]:
+    """The TCP ports that accept, refuse, or make somebody send an ICMP error."""
+    batches: deque[Batch] = deque()
+    for first in range(0, len(EVERY), PORTS):
+        if len(batches) == BATCHES:
+            yield from batches.popleft().heard()
+        batches.append(Batch(address, EVERY[first : first + PORTS]))
+    for batch in batches:
+        yield from batch.heard()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from tests.e2e.livekit_server import certificate
 from tests.e2e.probe.program import Program
 
 from .lab import BALANCER, KEY, OPERATOR, SECRET, SERVER, Lab, token
-from .trial import HOST, TUNNEL_PORT, TURN, credentials
+from .trial import HOST, ICE_SERVERS, TUNNEL_PORT, TURN, credentials
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "livekit-server")
 
@@ -68,7 +68,7 @@ def behind_balancer(livekit_server: Path, **given: Any) -> Iterator[tuple[Lab, P
 
 
 def ice_servers(lab: Lab) -> list[dict[str, Any]]:
-    words = (sys.executable, str(TURN), "servers", BALANCER, "7880", token("scout"))
+    words = (sys.executable, str(ICE_SERVERS), BALANCER, "7880", token("scout"))
     told: list[dict[str, Any]] = json.loads(lab.run(lab.client, *words))
     return told
 

@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.together import chosen, together
+
 from .cases import Case, cases, rules_of, some
 from .lab import Lab
 from .scenarios import SCENARIOS
-from .together import chosen, together
 from .trial import answered, joining, load, running
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "livekit-server")
@@ -63,7 +64,7 @@ def others(case: Case, lab: Lab) -> dict[str, bool]:
 def tried(request: pytest.FixtureRequest, livekit_server: Path) -> Iterator[Mapping[Case, Future[Any]]]:
     works = {case: partial(join, case) for case in chosen(request, test_without_the_rule_nobody_joins, "case")}
     works |= {case: partial(others, case) for case in chosen(request, test_without_the_rule_nothing_answers, "case")}
-    with together(livekit_server, AT_ONCE, works) as found:
+    with together(partial(Lab, livekit_server), AT_ONCE, works) as found:
         yield found
 
 

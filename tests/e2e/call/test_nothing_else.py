@@ -82,11 +82,11 @@ def scanned(lab: Lab, where: str) -> dict[str, set[int]]:
 
 
 def admitted(rules: RuleSet, source: str) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for protocol in Protocol:
-        packets = [Packet(ip_address(source), protocol, port) for port in range(1, 65536)]
-        found[protocol.value] = {packet.port for packet in packets if rules.admits(packet)}
-    return found
+    who = ip_address(source)
+    return {
+        protocol.value: {port for port in range(1, 65536) if rules.admits(Packet(who, protocol, port))}
+        for protocol in Protocol
+    }
 
 
 @pytest.mark.parametrize(("where", "source"), [*CLIENTS.items(), *OTHERS.items()])

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.together import chosen, together
+
 from .cases import Case, cases, some
 from .lab import BALANCER, OPERATOR, Lab
 from .scenarios import SCENARIOS, Scenario
-from .together import chosen, together
 from .trial import answered, ask, joining, load, running
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "livekit-server")
@@ -48,7 +49,7 @@ def talk(case: Case, lab: Lab) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def calls(request: pytest.FixtureRequest, livekit_server: Path) -> Iterator[Mapping[Case, Future[Any]]]:
     wanted = chosen(request, test_the_call_runs_in_the_way_that_the_rule_is_for, "case")
-    with together(livekit_server, AT_ONCE, {case: partial(talk, case) for case in wanted}) as found:
+    with together(partial(Lab, livekit_server), AT_ONCE, {case: partial(talk, case) for case in wanted}) as found:
         yield found
 
 

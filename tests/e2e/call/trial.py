@@ -22,13 +22,14 @@ from livekit_firewall.model.rules import RuleSet
 from tests.e2e.livekit_server import certificate
 from tests.e2e.probe.lab import CLIENT as HOST
 from tests.e2e.probe.lab import CLIENT6 as HOST6
+from tests.e2e.probe.lab import TRAFFIC
 from tests.e2e.probe.remains import pids
 
 from .cases import Case, address, rules_of
 from .lab import BALANCER, NODE, SERVER, SERVER6, Change, Client, Lab, token
 from .scenarios import DOMAIN, Scenario
 
-TURN, SERVICES = Path(__file__).with_name("turn.py"), Path(__file__).with_name("services.py")
+ICE_SERVERS, SERVICES, TURN = (Path(__file__).with_name(f"{name}.py") for name in ("ice_servers", "services", "turn"))
 EVERYTHING = ("udp/1-65535", "tcp/1-65535")
 SERVERS = {Family.IPV4: SERVER, Family.IPV6: SERVER6}
 HOSTS = {Family.IPV4: HOST, Family.IPV6: HOST6}
@@ -64,10 +65,12 @@ def running(lab: Lab, scenario: Scenario, cases: Sequence[Case] = ()) -> Iterato
             if one.need.kind == "echo"
             for port in sample(one.rule.ports)
         }
-        stack.enter_context(lab.serve(*sorted(echoes)))
+        if echoes:
+            stack.enter_context(lab.serve(*sorted(echoes)))
         asked = sorted({(one.rule.service.value, str(one.rule.ports)) for one in cases if one.need.kind == "ask"})
         words = [word for service, ports in asked if service in ("sip", "rtmp") for word in (service, ports)]
-        _start(lab, stack, lab.server, "ready", SERVICES, "serve", *words)
+        if words:
+            _start(lab, stack, lab.server, "ready", SERVICES, "serve", *words)
         yield
 
 
@@ -107,7 +110,7 @@ def _with_tunnel(lab: Lab, stack: ExitStack, case: Case, host: str) -> str:
 
 def credentials(lab: Lab, host: str, port: int) -> tuple[str, str]:
     """Those for TURN that the server gives to who joins."""
-    asked = (sys.executable, str(TURN), "servers", host, str(port), token("scout"))
+    asked = (sys.executable, "-I", str(ICE_SERVERS), host, str(port), token("scout"))
     told = json.loads(lab.run(lab.client, *asked))
     return next((one["username"], one["credential"]) for one in told if one["username"])
 
@@ -190,6 +193,6 @@ def relayed(lab: Lab, case: Case) -> bool:
         assert case.rule.ports.first <= relay <= case.rule.ports.last
         until = time.monotonic() + NOBODY
         while "heard" not in program.stdout and time.monotonic() < until:
-            lab.run(lab.client, sys.executable, str(TURN), "send", NODE, str(relay))
+            lab.run(lab.client, sys.executable, "-I", "-S", str(TRAFFIC), "send", NODE, str(relay), "1", "1")
             time.sleep(0.2)
         return "heard" in program.stdout

@@ -64,7 +64,8 @@ class Wire:
     def __init__(self, ports, sources):
         self.ports, self.sources = ports, sources
         # one processor: the kernel queues packets of a virtual wire by the one that they are sent on
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        processors = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {processors[os.getpid() % len(processors)]})
         self.server = Space()
         server_pid_fd = f"/proc/{os.getpid()}/fd/{self.server.fd}"
         self.client = Space()

@@ -34,6 +34,7 @@ from typing import Any
 
 from .program import Checked, Listening, Program, checked
 from .remains import Remains, pids
+from .tracking import forget
 
 HERE = Path(__file__).parent
 PEERS, RELAY, TRAFFIC = HERE.parent / "peers.py", HERE / "relay.py", HERE / "traffic.py"
@@ -127,20 +128,23 @@ class Lab:
             ipv4, ipv6: the same of one family, instead.
             text: anything else, for nft.
         """
-        self.nft(self.middle, "table inet cloud\ndelete table inet cloud\n" + text)
+        lines = ["table inet cloud", "delete table inet cloud", text]
         if open_ports is not None or ipv4 is not None or ipv6 is not None:
             both = list(open_ports or ())
             ports = {"ipv4": both if ipv4 is None else ipv4, "ipv6": both if ipv6 is None else ipv6}
-            self.nft(self.middle, cloud_text({family: list(some) for family, some in ports.items()}))
-        self._forget(self.middle)
+            lines.append(cloud_text({family: list(some) for family, some in ports.items()}))
+        self.nft(self.middle, "\n".join(lines))
+        forget(self.middle)  # a flow that an earlier test opened would pass whatever is loaded now
 
     def host(self, text: str = "") -> None:
         """Loads this in the server's namespace, instead of all that was there; tables with an owner stay."""
         self.nft(self.server, "flush ruleset")
-        others = self._remains.tables()
-        self.nft(self.server, text)
-        self._remains.own_tables = self._remains.tables() - others
-        self._forget(self.server)
+        self._remains.own_tables = set()
+        if text:
+            others = self._remains.tables()
+            self.nft(self.server, text)
+            self._remains.own_tables = self._remains.tables() - others
+        forget(self.server)
 
     def nft(self, space: str, text: str) -> str:
         return self.run(space, "nft", "-f", "-", stdin=text)
@@ -260,10 +264,6 @@ class Lab:
         asked until nothing differs, for so many seconds at most: the kernel tidies up after the last process.
         """
         return self._remains.found(patience)
-
-    def _forget(self, space: str) -> None:
-        # A flow that an earlier test opened would pass whatever is loaded now.
-        self.run(space, sys.executable, "-I", "-S", str(TRAFFIC), "forget")
 
     def _ip(self, space: str, *lines: str) -> None:
         self.run(None, "ip", "-n", space, "-batch", "-", stdin="\n".join([*lines, ""]))

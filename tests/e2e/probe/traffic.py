@@ -2,20 +2,15 @@
 
 python traffic.py send TARGET PORT COUNT SIZE [PER_SECOND]  # datagrams of SIZE bytes; prints how many were sent
 python traffic.py trips TARGET PORT COUNT                   # echoes, one after another; prints their round trips in s
-python traffic.py forget                                    # empties connection tracking, as `conntrack -F` does
 """
 
 from __future__ import annotations
 
 import json
 import socket
-import struct
 import sys
 import time
 
-NETLINK_NETFILTER = 12
-CTNETLINK_DELETE = 1 << 8 | 2  # linux/netfilter/nfnetlink.h, nfnetlink_conntrack.h
-REQUEST_WITH_ACK = 1 | 4
 PATIENCE = 5.0
 COARSE = 0.0005
 """Seconds: sleeping for less costs more than it is worth."""
@@ -56,19 +51,9 @@ def trips(target: str, port: int, count: int) -> list[float]:
     return found
 
 
-def forget() -> None:
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER) as one:
-        one.send(struct.pack("=IHHIIBBH", 20, CTNETLINK_DELETE, REQUEST_WITH_ACK, 1, 0, socket.AF_UNSPEC, 0, 0))
-        (error,) = struct.unpack_from("=i", one.recv(1000), 16)
-    if error:
-        raise OSError(-error, "connection tracking was not emptied")
-
-
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
     if command == "send":
         print(send(rest[0], *(int(number) for number in rest[1:])))
     elif command == "trips":
         print(json.dumps(trips(rest[0], int(rest[1]), int(rest[2]))))
-    elif command == "forget":
-        forget()

@@ -1,6 +1,6 @@
 """Many trials at once, each in a laboratory of its own: a join that fails takes 15 seconds, and waits for most of it.
 
-with together(binary, 8, {"one": work, ...}) as results:    # work is called with a Lab
+with together(Lab, 8, {"one": work, ...}) as results:       # work is called with a laboratory, which Lab() makes
     results["one"].result()
 """
 
@@ -9,21 +9,19 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeVar
 
 import pytest
 
-from .lab import Lab
-
 Key = TypeVar("Key", bound=Hashable)
+Lab = TypeVar("Lab")
 Result = TypeVar("Result")
 
 
 @contextmanager
 def together(
-    binary: Path, at_once: int, works: Mapping[Key, Callable[[Lab], Result]]
+    make: Callable[[], AbstractContextManager[Lab]], at_once: int, works: Mapping[Key, Callable[[Lab], Result]]
 ) -> Iterator[Mapping[Key, Future[Result]]]:
     """Does all of it, so many at a time, in the order given; what is raised is raised again by `result`."""
     labs: queue.SimpleQueue[Lab] = queue.SimpleQueue()
@@ -37,7 +35,7 @@ def together(
 
     with ExitStack() as stack:
         for _ in range(min(at_once, len(works))):
-            labs.put(stack.enter_context(Lab(binary)))
+            labs.put(stack.enter_context(make()))
         pool = ThreadPoolExecutor(at_once)
         stack.callback(pool.shutdown, cancel_futures=True)
         yield {key: pool.submit(do, work) for key, work in works.items()}
