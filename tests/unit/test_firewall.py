@@ -492,7 +492,7 @@ class TestHandles:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({}, ["None of these rules opens SSH (tcp/22) on aws: operators names nobody. Rules of others there may."]),
+        ({}, ["These rules do not open SSH (tcp/22) on aws: operators names nobody. Rules of others there may."]),
         ({"operators": {"cidrs": ["203.0.113.0/24"]}}, []),
     ],
 )

@@ -107,7 +107,7 @@ class Deployment(Struct, frozen=True):
         if is_said or not self.in_front:
             return ""
         on = ", ".join(self.in_front)
-        return f"None of these rules opens SSH ({ports}) on {on}: operators names nobody. Rules of others there may."
+        return f"These rules do not open SSH ({ports}) on {on}: operators names nobody. Rules of others there may."
 
     def baseline_of(self, name: str, target: Target) -> tuple[Baseline, ...]:
         """The baseline of a target: traffic that it allows besides the rules.

@@ -182,7 +182,7 @@ AWS = {"aws": {"vpc_id": "v"}}
     ],
 )
 def test_a_cloud_whose_rules_open_no_ssh_says_so(given: dict[str, Any], said: str) -> None:
-    text = f"None of these rules opens SSH ({said}: operators names nobody. Rules of others there may."
+    text = f"These rules do not open SSH ({said}: operators names nobody. Rules of others there may."
     assert [note for note in exposed(given).notes if "SSH" in note] == ([text] if said else [])
 
 
