@@ -267,7 +267,7 @@ def _order(file: str) -> tuple[bool, int, int]:
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """One more than there are cores: a probe waits for answers that never come, an engine for its plugins. The fast
-    tests too take 93 s so, and 103 s with one to a core.
+    tests too take 73 s so, and 98 s with one to a core.
     """
     return (yield) + 1
 
