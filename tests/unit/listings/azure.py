@@ -133,12 +133,13 @@ def _rule(rule: dict[str, Any], packet: Packet, is_inside: bool | None) -> str:
     if is_odd or not (sources or groups) or not has_ports or rule["direction"] == "Both" or not rule.get("sourcePortRange"):  # fmt: skip  # noqa: E501
         return MAYBE
     denies = rule["access"].lower() == "deny"
-    who = either([*(_source(text, packet[0], denies, is_inside) for text in sources), *(NAMED for _ in groups)])
-    match = also(also(ports, who), _place(rule, packet[0]))
-    if rule["sourcePortRange"] not in ("*", "0-65535") and match in (YES, MAYBE):
-        # whoever may choose a port is let in: not surely, and no rule of this kind closes it
-        return NO if match == YES and rule["access"].lower() == "allow" else MAYBE
-    return match
+    each = [*(_source(text, packet[0], denies, is_inside) for text in sources), *(NAMED for _ in groups)]
+    if rule["sourcePortRange"] in ("*", "0-65535"):
+        return also(also(ports, either(each)), _place(rule, packet[0]))
+    # Whoever may choose a port is let in: not surely, and no rule of this kind closes it. So it is for each source, as
+    # if each had a rule of its own: that one surely is no match says nothing of another.
+    matches = [also(also(ports, who), _place(rule, packet[0])) for who in each]
+    return either([NO if one == YES and not denies else one if one in (NO, NAMED) else MAYBE for one in matches])
 
 
 def _source(text: str, source: str, denies: bool, is_inside: bool | None) -> str:

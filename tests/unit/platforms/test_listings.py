@@ -35,5 +35,16 @@ def test_every_packet_is_judged_alike(platform, data):
         assert told == expected or is_less, packet
 
 
+def test_a_source_that_is_known_says_nothing_of_one_beside_it_that_is_not():
+    rule = {
+        "name": "r100", "priority": 100, "access": "Allow", "direction": "Inbound", "protocol": "Tcp",
+        "sourcePortRange": "5060", "sourceAddressPrefixes": ["10.0.0.0/24", "Storage"],
+        "destinationPortRange": "443", "destinationAddressPrefix": "*",
+    }  # fmt: skip
+    packet = ("10.0.0.1", "tcp", 443)
+    found = BY_NAME["azure"].from_cli().read([rule], Selection())
+    assert (azure.judge([rule], packet), said(found, packet)) == ("unknown", "unknown")
+
+
 def test_the_addresses_lie_on_both_sides_of_every_block_of_private_addresses():
     assert {within(one, azure.INSIDE) for one in ADDRESSES} == {True, False}
