@@ -38,7 +38,8 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     for listener in listeners:
         everybody = access.sources(listener)
         sources = tuple(source for source in everybody if source)
-        allowed = {source: _allowed(listener, source, open_families, access) for source in sources}
+        carriers = access.carriers_at(listener.service) if listener.audience is Audience.TRUNK else {}
+        allowed = {source: _allowed(listener, source, open_families, carriers) for source in sources}
         rules += [rule for some in allowed.values() for rule in some]
         _check_reach(listener, allowed, report)
         # only the first source brings client traffic; further ones do not replace it
@@ -55,8 +56,9 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     return RuleSet.of(rules)
 
 
-def _allowed(listener: Listener, source: Sources, families: frozenset[Family], access: Access) -> list[Rule]:
-    carriers = access.carriers_at(listener.service) if listener.audience is Audience.TRUNK else {}
+def _allowed(
+    listener: Listener, source: Sources, families: frozenset[Family], carriers: Mapping[Peer, tuple[str, ...]]
+) -> list[Rule]:
     return [
         Rule(listener.ports, peer, listener.service, (_reason(listener, source, carriers.get(peer, ())),))
         for peer in peers_of(source, listener.families & families)

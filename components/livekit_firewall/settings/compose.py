@@ -6,7 +6,7 @@ Their own files are read only within the folder of the project; a file elsewhere
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -82,8 +82,9 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
     if project is None:
         return ComposeServices()
     found = _services(project, base, report)
+    perhaps = _note_perhaps(project, base, found, report)
     if not found and must_run:
-        _nobody(project, base, report)
+        _nobody(project, perhaps, report)
     composed: dict[str, dict[str, object]] = {name: {} for name in ("paths", "documents", "overrides")}
     tags = {kind: tag for kind, one in found.items() if (tag := _version(kind, one))}
     unread = set()
@@ -134,27 +135,28 @@ def _services(project: Project, base: Path, report: Report) -> dict[str, Service
             if re.search(r"[\s{}<>]", service.image):
                 hint = "if the file is a template, render it first, and give what comes out"
                 report.problem(service.place, "", "must have the name of an image", hint)
-    for name, what in _perhaps(project, base, found):
-        text = f"{name} {what}: it may be livekit-server, and is not read as that"
-        report.finding("compose-perhaps-livekit", "warning", project.services[name].place, text, NAME_IT)
     return found
 
 
 NAME_IT = "if it is, call its image so (image: livekit-server), and give a file that is not mounted by --livekit"
 
 
-def _perhaps(project: Project, base: Path, found: Mapping[str, Service]) -> Iterator[tuple[str, str]]:
-    """Services that may be livekit-server, where none is known to be, and why."""
+def _note_perhaps(project: Project, base: Path, found: Mapping[str, Service], report: Report) -> list[str]:
+    """The names of services that may be livekit-server, where none is known to be."""
+    names = []
     for name, service in project.services.items() if "livekit" not in found else ():
         if service not in found.values() and (what := may_be_server(service, project, base)):
-            yield name, what
+            names.append(name)
+            text = f"{name} {what}: it may be livekit-server, and is not read as that"
+            report.finding("compose-perhaps-livekit", "warning", service.place, text, NAME_IT)
+    return names
 
 
-def _nobody(project: Project, base: Path, report: Report) -> None:
+def _nobody(project: Project, perhaps: Sequence[str], report: Report) -> None:
     idle = [one for one in project.idle.values() if kind_of(one)]
     hint = "LiveKit's services are known by image, program or variable; give livekit.yaml by --livekit"
-    if perhaps := dict(_perhaps(project, base, {})):
-        hint = f"{next(iter(perhaps))} may be livekit-server: {NAME_IT}"
+    if perhaps:
+        hint = f"{perhaps[0]} may be livekit-server: {NAME_IT}"
     if idle:
         hint = f"the profile of {idle[0].name} is off: set COMPOSE_PROFILES in the .env file beside the compose file"
         if idle[0].replicas == 0:
