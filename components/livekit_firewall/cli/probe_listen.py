@@ -66,6 +66,7 @@ def listen_command(
     refuse_few_files()
     what = read_ports(ports, given)
     planned = every_port(what)
+    address = host or _own_name(what)  # what it imports may lie where only root can read, and the listener is nobody
     token = Token.new(duration, time.time())
     reports: list[CheckerReport] = []
 
@@ -81,7 +82,7 @@ def listen_command(
     ):
         for limit in listener.limits:
             click.echo(f"warning: not tested: {limit}", err=True)
-        _print_commands(host or _own_name(what), token.text(), ports, given, as_json=as_json)
+        _print_commands(address, token.text(), ports, given, as_json=as_json)
         _until_told_to_stop(lambda: listener.run(report, once=once))
         if not reports:
             report(listener.reports())

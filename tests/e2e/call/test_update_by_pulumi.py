@@ -33,7 +33,7 @@ SCENARIO = next(one for one in SCENARIOS if one.name == "TURN over UDP")
 TRANSPORTS = {"alice": "udp", "bob": "relay/udp"}
 AT_LEAST = 50
 """Packets, frames and data of one report: a second of the call, and every `up` takes longer."""
-AFTER = 0.5
+AFTER = 1.0
 """Seconds of the call after an `up` that count as well: long enough to hear that it ended."""
 PATIENCE = 60.0
 """Seconds for the engine to start and to load, which the call and other tests leave little of the machine."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 import signal
+from pathlib import Path
 
 import pytest
 
 from .found import expected, foreign, verdicts
-from .lab import SERVER, SERVER6, Lab
+from .lab import COMPONENTS, SERVER, SERVER6, Lab
 from .lab import probe as command
 from .program import Listening, status
 from .remains import pids, said
@@ -105,6 +107,22 @@ def test_nothing_is_loaded_once_it_is_nobody_nor_left_behind(lab: Lab, by: signa
     later = [line for line in listening.stderr.splitlines() if "import time:" in line][loaded:]
     assert later == []
     assert lab.leftovers() == []
+
+
+def test_it_runs_from_a_folder_that_root_alone_can_read(lab: Lab, tmp_path: Path) -> None:
+    """As from a clone in root's home; what is loaded before its command is printed is loaded while it is root."""
+    copy = tmp_path / "components"
+    shutil.copytree(COMPONENTS, copy)
+    copy.chmod(0o700)
+    lab.cloud(PORTS)
+    listening = lab.start(
+        lab.server, "env", f"PYTHONPATH={copy}", *command("listen", "--no-nft", *OPTIONS), kind=Listening
+    )
+    listening.until(lambda: listening.command_to_copy)
+    assert confined(listening.pid)
+    found = lab.check(SERVER, "--token", listening.token, *OPTIONS)
+    assert listening.stop() == 0
+    assert verdicts(found) == expected(PORTS, ipv4="reachable"), listening.stderr
 
 
 def test_nothing_is_loaded_where_its_table_is_lost_either(lab):
